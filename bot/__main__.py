@@ -1,0 +1,130 @@
+"""The command line: python -m bot [chat | ask QUESTION | polling | webhook]."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import SettingError, Settings
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.base import KnowledgeBase
+
+HELP = """With no mode: on Telegram when TELEGRAM_BOT_TOKEN is set (by webhook when WEBHOOK_URL
+is set, else by polling), and otherwise a chat in this terminal."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a mode; gives the exit status: 2 for a wrong setting, 1 for a question not understood."""
+    gc.disable()  # loading makes no garbage worth looking for
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a dash must not stop an old code page
+    asked = _parser().parse_args(arguments)
+    try:
+        settings = Settings.load(os.environ, Path(".env"))
+        mode = asked.mode or _usual_mode(settings)
+        if mode in {"polling", "webhook"}:
+            return _serve(settings, mode)
+        if mode == "ask":
+            return _ask(_knowledge(settings), " ".join(asked.question))
+        return _chat(settings)
+    except (SettingError, KnowledgeError) as error:
+        print(f"costcurve: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read the output has had enough; the exit must not try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m bot", description=__doc__, epilog=HELP)
+    modes = parser.add_subparsers(dest="mode", metavar="MODE")
+    modes.add_parser("chat", help="talk to the bot here; reads standard input")
+    ask = modes.add_parser("ask", help="print one answer; exit status 1 when it is none")
+    ask.add_argument("question", nargs="+", metavar="QUESTION")
+    modes.add_parser("polling", help="serve on Telegram, fetching updates")
+    modes.add_parser("webhook", help="serve on Telegram, receiving updates at WEBHOOK_URL")
+    return parser
+
+
+def _usual_mode(settings: Settings) -> str:
+    if settings.token is None:
+        return "chat"
+    return "polling" if settings.webhook_url is None else "webhook"
+
+
+def _configure_log(settings: Settings, level: str) -> None:
+    from bot import log
+
+    secrets = [settings.token, settings.webhook_secret]
+    if settings.token is not None:
+        secrets.append(settings.secret_token)
+    log.configure(settings.log_level or level, [secret for secret in secrets if secret])
+
+
+def _knowledge(settings: Settings) -> KnowledgeBase:
+    from knowledge.base import KnowledgeBase
+    from knowledge.build import default_path, ensure
+
+    path = settings.knowledge or default_path(os.environ)
+    ensure(path, lambda line: print(line, file=sys.stderr))
+    return KnowledgeBase.open(path)
+
+
+def _ask(kb: KnowledgeBase, question: str) -> int:
+    from bot import markup
+    from bot.conversation import ask
+
+    outcome = ask(kb, question, datetime.now(UTC).date())
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print("\n\n".join(markup.ansi(markup.parse(text), colour) for text in outcome.reply.texts))
+    sys.stdout.flush()
+    return 0 if outcome.understood else 1
+
+
+def _chat(settings: Settings) -> int:
+    import asyncio
+    from dataclasses import replace
+
+    from bot import terminal
+    from bot.app import build_application
+    from bot.config import Secret
+
+    _configure_log(settings, "WARNING")
+    kb = _knowledge(settings)
+    here = replace(settings, token=Secret(terminal.NOBODYS))
+    gc.freeze()
+    gc.enable()
+    asyncio.run(terminal.chat(lambda api: build_application(here, kb, request=api), os.environ))
+    return 0
+
+
+def _serve(settings: Settings, mode: str) -> int:
+    settings.require_token()
+    if mode == "webhook":
+        settings.require_webhook_url()
+    _configure_log(settings, "INFO")
+    import asyncio
+
+    from bot.app import ALLOWED_UPDATES, build_application
+    from bot.serve import serve
+
+    application = build_application(settings, _knowledge(settings))
+    asyncio.run(serve(application, settings, mode, ALLOWED_UPDATES))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Answer: what is said to a question, as data; how it looks is decided elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["answered", "refused", "asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+
+Part = str | Link | Strong
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One short line."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header, the first column left and the others right; shown monospaced."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of somebody else."""
+
+    text: str
+
+
+Block = Line | Table | Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of an answer, unrounded: its name, value and unit (USD, fraction, years, ...)."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another question that an answer offers, as its command, and the few words on its button."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A headline, a few blocks, the source; the numbers in it once more as figures.
+
+    `studies` are the numbers of the studies shown, in order: "the second one" refers to them.
+    """
+
+    headline: str
+    blocks: tuple[Block, ...] = ()
+    source: Line | None = None
+    figures: tuple[Figure, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    studies: tuple[int, ...] = ()
+    outcome: Outcome = "answered"
+
+    def figure(self, name: str) -> float:
+        """The unrounded value of a figure; KeyError when the answer has no such figure."""
+        return {f.name: f.value for f in self.figures}[name]
+
+
+def line(*parts: Part) -> Line:
+    return Line(parts)

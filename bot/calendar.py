@@ -1,0 +1,184 @@
+"""Years as people say them: 2021, '23, FY24, last year, in five years, since 2020, 2018 to 2025."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.slots import Mention, Slot
+from bot.values import Years
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.vocabulary import Context
+
+_COUNTED = (
+    r"(?! ?(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|messages?|dollars?|bucks?|usd|cents?"
+    r"|tokens?|percent|¢|%|\$)\b)(?! ?[%¢$])"
+)
+_ATOM = re.compile(
+    rf"(?<![\w.,$#])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_COUNTED}"
+    r"|(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])"
+    r"|\b(?:in|within) (?P<ahead>\d{1,3}) (?:years?|yrs?)\b(?: time)?"
+    r"|\b(?P<hence>\d{1,3}) (?:years?|yrs?) (?:from now|hence|out|ahead|later|in the future)\b"
+    r"|\b(?P<ago>\d{1,3}) (?:years?|yrs?) (?:ago|back)\b"
+    r"|(?<![\w.$])(?P<horizon>\d{1,3}) ?y\b"
+    r"|\b(?P<named>year before last|last (?:year|yr)|previous year|this (?:year|yr)|current year|next (?:year|yr)"
+    r"|year after next|(?:the )?end of (?:the|this) decade|(?:this )?decade's end)\b"
+    r"|\b(?P<loose>now|today|currently|right now|nowadays|these days|at the moment|at present)\b"
+)
+_FULL = re.compile(
+    r"\b(?:(?:whole|full|entire|complete|all the|all) (?:cost )?(?:table|period|series|time ?span|range|history|data ?set|record"
+    r"|years|rows)|every year you have|over the years|from (?:the )?(?:start|beginning) to (?:the )?end)\b"
+)
+_LOOSE_FULL = re.compile(r"\b(?:overall|so far|all of (?:them|it)|in total|altogether|over time)\b")
+_RECENT = re.compile(r"\b(?:last|past|previous) (\d{1,2}) (?:years?|yrs?)\b")
+_COMING = re.compile(r"\b(?:next|coming) (\d{1,2}) (?:years?|yrs?)\b")
+_BARE_PAIR = re.compile(
+    r"(?:(?<=from )|(?<=between )|(?<=about ))([12]\d)(?: ?- ?| to | and | till | until )([1-3]\d)"
+    r"(?!\w|[.,]\d| ?[%¢$]| ?(?:percent|cents?|dollars?|calls?|a year|per year|years|months))"
+)
+_SPANNING = re.compile(r" ?(?:-|to|till|until|til|through|thru|up to|->|>)(?: (?:the )?(?:year|end of))? ?$")
+_LISTING = re.compile(
+    r" ?(?:and|&|,|/|\+|vs\.?|v\.?|versus|or|and in|or in|than in|than|and for|compared (?:to|with)|against|, and)?"
+    r" ?(?:the year |in |year )?$"
+)
+_BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
+_SINCE = re.compile(r"(?:since|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $")
+_UNTIL = re.compile(r"(?:until|up until|up to|till)(?: the year)? $")
+_ONWARDS = re.compile(r" (?:onwards?|on|forward|and later|and on)\b(?! (?:the|a|my)\b)")
+
+
+def find_years(context: Context) -> Iterator[Mention[Years]]:
+    """Every year, list of years and span of years. Open spans end at the table's own ends."""
+    text = context.said.text
+    runs = _joined(_atoms(context), text, context)
+    firm = [m for m, loose in runs if not loose]
+    yield from firm
+    if not firm:
+        yield from (m for m, _ in runs)
+    full = Years((context.vocabulary.first_year, context.vocabulary.last_year), span=True)
+    for pattern in (_FULL, *(() if firm else (_LOOSE_FULL,))):
+        yield from (Mention(full, m.start(), m.end()) for m in pattern.finditer(text))
+    yield from _windows(context)
+
+
+def _windows(context: Context) -> Iterator[Mention[Years]]:
+    text, last, this = context.said.text, context.vocabulary.last_year, context.today.year
+    for m in _RECENT.finditer(text):
+        start = max(context.vocabulary.first_year, last - int(m[1]))
+        if start < last:
+            yield Mention(Years((start, last), span=True), m.start(), m.end())
+    for m in _COMING.finditer(text):
+        yield Mention(Years((this + int(m[1]),)), m.start(), m.end())
+    for m in _BARE_PAIR.finditer(text):
+        first, second = sorted((2000 + int(m[1]), 2000 + int(m[2])))
+        if first < second:
+            yield Mention(Years((first, second), span=True), m.start(), m.end())
+
+
+def _atoms(context: Context) -> list[tuple[Mention[int], bool]]:
+    """Single years, each with whether it is only loosely a year ('now')."""
+    return [
+        (Mention(_year(m, context), m.start(), m.end()), m.lastgroup == "loose")
+        for m in _ATOM.finditer(context.said.text)
+    ]
+
+
+def _year(match: re.Match[str], context: Context) -> int:
+    kind, said, this = match.lastgroup, match[match.lastgroup or 0], context.today.year
+    if kind == "year":
+        return int(said)
+    if kind == "short":
+        return 2000 + int(said)
+    if kind in ("ahead", "hence", "horizon"):
+        return this + int(said)
+    if kind == "ago":
+        return this - int(said)
+    return this + _named_offset(said, this)
+
+
+def _named_offset(said: str, this: int) -> int:
+    if "decade" in said:
+        return -this % 10
+    if said == "year before last":
+        return -2
+    if said == "year after next":
+        return 2
+    return {"last": -1, "previous": -1, "next": 1}.get(said.split()[0], 0)
+
+
+def _joined(
+    atoms: list[tuple[Mention[int], bool]], text: str, context: Context
+) -> list[tuple[Mention[Years], bool]]:
+    """Neighbouring years joined by 'to', 'and', 'vs', a comma; a single one opened by 'since'."""
+    runs: list[tuple[Mention[Years], bool]] = []
+    index = 0
+    while index < len(atoms):
+        run, joints = [atoms[index]], []
+        while index + 1 < len(atoms):
+            gap = text[run[-1][0].end : atoms[index + 1][0].start]
+            if not (_SPANNING.match(gap) or _LISTING.match(gap)):
+                break
+            joints.append(gap)
+            index += 1
+            run.append(atoms[index])
+        index += 1
+        runs.append((_run(run, joints, text, context), all(loose for _, loose in run)))
+    return runs
+
+
+def _run(
+    run: list[tuple[Mention[int], bool]], joints: list[str], text: str, context: Context
+) -> Mention[Years]:
+    start, end = run[0][0].start, run[-1][0].end
+    last_row = context.vocabulary.last_year
+    # 'from 2018 to now' ends with the last row: there is nothing recorded after it
+    values = [last_row if loose and len(run) > 1 else m.value for m, loose in run]
+    before = text[max(0, start - 24) : start]
+    if len(values) == 1:
+        year = values[0]
+        opened = _SINCE.search(before)
+        if year < last_row and (opened or _ONWARDS.match(text, end)):
+            return Mention(Years((year, last_row), span=True), start, end)
+        first_row = context.vocabulary.first_year
+        if (opened := _UNTIL.search(before)) and first_row < year <= last_row:
+            return Mention(Years((first_row, year), span=True), start - len(opened[0]), end)
+        return Mention(Years((year,)), start, end)
+    listed = tuple(sorted(set(values)))
+    spanning = any(_SPANNING.match(j) and j.strip() for j in joints) or bool(
+        _BEFORE_SPAN.search(before)
+    )
+    return Mention(Years(listed, span=spanning and len(listed) == 2), start, end)
+
+
+def say_years(value: Years) -> str:
+    if value.span:
+        return f"{value.first}-{value.last}"
+    return wording.numbers(value.listed).replace("-", ",") if len(value.listed) == 2 else ",".join(
+        map(str, value.listed)
+    )
+
+
+_BARE_YEARS = re.compile(r"-?\d{1,6}(?:(?: ?(?:-|,|to|and|\.\.|/) ?| )\d{1,6})*")
+
+
+def bare_years(text: str, _context: Context) -> Years | None:
+    """What '/cost 23' or '/project 99999' was given, however far from the table it is."""
+    if not _BARE_YEARS.fullmatch(text):
+        return None
+    values = [int(n) for n in re.findall(r"(?<!\d)-?\d+" if text.startswith("-") else r"\d+", text)]
+    values = [2000 + v if 10 <= v <= 60 else v for v in values]
+    return Years(tuple(sorted(set(values))), span=len(values) == 2 and "-" in text[1:])
+
+
+YEARS: Slot[Years] = Slot(
+    "years",
+    find_years,
+    say_years,
+    "Which year?",
+    bare_years,
+    suggest=("2024", "2027", "2030"),
+)

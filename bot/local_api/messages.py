@@ -1,0 +1,157 @@
+"""Messages: the methods that send, edit and delete them, one function for each."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from bot.local_api import rules
+from bot.local_api.chats import BOT, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.local_api import LocalBotApi
+
+    Parameters = Mapping[str, Any]
+    Files = Mapping[str, bytes]
+    Method = Callable[[LocalBotApi, Parameters, Files], object]
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly "
+    "the same as a current content and reply markup of the message"
+)
+_CONTENT = ("text", "entities", "photo", "caption", "caption_entities", "reply_markup")
+
+
+def _send_message(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    return _send(api, said, rules.text(said))
+
+
+def _send_photo(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    content = {"photo": _photo(api, said.get("photo", "attach://photo"), files)}
+    return _send(api, said, content | rules.caption(said))
+
+
+def _send(api: LocalBotApi, said: Parameters, content: Json) -> Json:
+    chat = api.chats.chat(said.get("chat_id"))
+    replied = _replied(api, said)
+    thread = said.get("message_thread_id")
+    if thread is not None and (chat.id, thread) not in api.chats.topics:
+        raise rules.bad_request("message thread not found")
+    if thread is None and replied is not None and chat.forum:
+        thread = replied.get("message_thread_id")
+    return api.chats.add(chat, BOT, content | rules.keyboard(said), replied, thread)
+
+
+def _replied(api: LocalBotApi, said: Parameters) -> Json | None:
+    wanted = said.get("reply_parameters")
+    if not wanted:
+        return None
+    key = (wanted.get("chat_id", said.get("chat_id")), wanted["message_id"])
+    if key in api.chats.messages:
+        return api.chats.messages[key]
+    if wanted.get("allow_sending_without_reply"):
+        return None
+    raise rules.bad_request("message to be replied not found")
+
+
+def _photo(api: LocalBotApi, wanted: str, files: Files) -> list[Json]:
+    """The sizes of a picture, new or sent before; a real server makes smaller ones as well."""
+    if not wanted.startswith("attach://"):
+        if wanted not in api.files:
+            raise rules.bad_request("wrong file identifier/HTTP URL specified")
+        return [_size(wanted, api.files[wanted])]
+    name = wanted.removeprefix("attach://")
+    if name not in files:
+        raise rules.bad_request("there is no photo in the request")
+    file_id = f"AgACAgIAAxk-local-{len(api.files) + 1}"
+    api.files[file_id] = files[name]
+    return [_size(file_id, files[name])]
+
+
+def _size(file_id: str, data: bytes) -> Json:
+    width, height = rules.photo_size(data)
+    unique = hashlib.sha256(data).hexdigest()[:16]
+    size = {"width": width, "height": height, "file_size": len(data)}
+    return {"file_id": file_id, "file_unique_id": unique, **size}
+
+
+def _edit_text(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    if "text" not in _editable(api, said):
+        raise rules.bad_request("there is no text in the message to edit")
+    return _edit(api, said, rules.text(said))
+
+
+def _edit_caption(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    message = _editable(api, said)
+    if "photo" not in message:
+        raise rules.bad_request("there is no caption in the message to edit")
+    return _edit(api, said, {"photo": message["photo"]} | rules.caption(said))
+
+
+def _edit_media(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    media = said.get("media") or {}
+    if media.get("type") != "photo":
+        raise rules.bad_request("this Bot API takes only photos as media")
+    content = {"photo": _photo(api, media.get("media", ""), files)}
+    return _edit(api, said, content | rules.caption(media))
+
+
+def _edit_reply_markup(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    message = _editable(api, said)
+    content = {name: message[name] for name in _CONTENT if name in message}
+    content.pop("reply_markup", None)
+    return _edit(api, said, content)
+
+
+def _editable(api: LocalBotApi, said: Parameters) -> Json:
+    refusal = "message to edit not found"
+    if "chat_id" not in said or "message_id" not in said:
+        raise rules.bad_request("message identifier is not specified")
+    message = api.chats.find(said.get("chat_id"), said.get("message_id"), refusal)
+    if message["from"]["id"] != BOT.id:
+        raise rules.bad_request("message can't be edited")
+    return message
+
+
+def _edit(api: LocalBotApi, said: Parameters, content: Json) -> Json:
+    message = _editable(api, said)
+    new = content | rules.keyboard(said)
+    if new == {name: message[name] for name in _CONTENT if name in message}:
+        raise rules.bad_request(NOT_MODIFIED)
+    kept = {name: value for name, value in message.items() if name not in _CONTENT}
+    return api.chats.put({**kept, **new, "edit_date": api.chats.now()})
+
+
+def _delete(api: LocalBotApi, said: Parameters, files: Files) -> bool:
+    refusal = "message to delete not found"
+    api.chats.remove(api.chats.find(said.get("chat_id"), said.get("message_id"), refusal))
+    return True
+
+
+def _answer_query(api: LocalBotApi, said: Parameters, files: Files) -> bool:
+    if said.get("callback_query_id") not in api.chats.queries:
+        raise rules.bad_request(
+            "query is too old and response timeout expired or query ID is invalid"
+        )
+    rules.up_to(rules.TOAST_LIMIT, said.get("text", ""), "MESSAGE_TOO_LONG")
+    return True
+
+
+def _chat_action(api: LocalBotApi, said: Parameters, files: Files) -> bool:
+    api.chats.chat(said.get("chat_id"))
+    return True
+
+
+METHODS: dict[str, Method] = {
+    "sendMessage": _send_message,
+    "sendPhoto": _send_photo,
+    "sendChatAction": _chat_action,
+    "editMessageText": _edit_text,
+    "editMessageCaption": _edit_caption,
+    "editMessageMedia": _edit_media,
+    "editMessageReplyMarkup": _edit_reply_markup,
+    "deleteMessage": _delete,
+    "answerCallbackQuery": _answer_query,
+}

@@ -1,0 +1,247 @@
+"""Names from the data in what people write: studies, venues, topics; and words for kinds of work."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from bot import wording
+from bot.lexicon import ANCHORS, DOMAIN, STOP
+from bot.slots import Mention, Slot, find_all
+from bot.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.lexicon import Hit
+    from bot.vocabulary import Context
+    from bot.words import Word
+    from knowledge.records import Study, Workload
+
+# --------------------------------------------------------------------------- studies
+
+_NUMBERS = r"#?\d{1,4}(?:(?: ?(?:-|to|,|and|&|\+|vs\.?|versus|with|or|, and) ?(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)?|, ?| (?=\d))#?\d{1,4}\b)*"
+_NUMBERED = re.compile(
+    rf"(?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?) ?|(?=#\d))({_NUMBERS})(?![\w%])(?!\.\d)"
+)
+_RANGE = re.compile(r"(\d{1,4}) ?(?:-|to) ?(?:#)?(\d{1,4})")
+_BARE = re.compile(_NUMBERS)
+MOST_NUMBERS = 40  # of studies in one comparison
+
+
+def _numbers(text: str) -> tuple[int, ...] | None:
+    found: set[int] = set()
+    for low, high in _RANGE.findall(text):
+        found.update(range(int(low), min(int(high), int(low) + MOST_NUMBERS) + 1))
+    found.update(map(int, re.findall(r"\d+", text)))
+    if any(1900 <= n < 2200 for n in found):
+        return None
+    return tuple(sorted(found)) or None
+
+
+def find_studies(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
+    """Studies by number ('study 5', 'papers 1, 3 and 5', '#2') and by title or part of one."""
+    text = context.said.text
+    found = [*find_all(_NUMBERED, lambda m: _numbers(m[1]), text), *_titles(context)]
+    found.sort(key=lambda m: m.start)
+    merged: list[Mention[tuple[int, ...]]] = []
+    for mention in found:
+        if merged and _AND.fullmatch(text[merged[-1].end : mention.start]):
+            both = tuple(dict.fromkeys((*merged[-1].value, *mention.value)))
+            merged[-1] = Mention(both, merged[-1].start, mention.end)
+        elif not merged or mention.start >= merged[-1].end:
+            merged.append(mention)
+    return iter(merged)
+
+
+_AND = re.compile(
+    r"(?: (?:paper|study|one))?,? ?(?:and|vs\.?|v\.?|versus|with|to|against|or|&|,|compared (?:to|with))? ?(?:the |study |paper )*"
+)
+
+
+def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
+    words = context.said.words
+    telling = [w.text for w in words if w.stem not in STOP]
+    if not telling:
+        return
+    best: list[tuple[float, int, Mention[tuple[int, ...]]]] = []
+    for study in context.vocabulary.titled(telling):
+        matched = match_title(study, words)
+        if matched:
+            score, first, last = matched
+            mention = Mention((study.number,), words[first].start, words[last].end)
+            best.append((score, -study.number, mention))
+    taken: list[Mention[tuple[int, ...]]] = []
+    for _, _, mention in sorted(best, key=lambda b: b[:2], reverse=True):
+        if not any(mention.overlaps(other) for other in taken):
+            taken.append(mention)
+            yield mention
+
+
+def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] | None:
+    """How surely the words name this study: matched weight, first and last word; None if not.
+
+    Either a part of the title (before or after its colon) stands there word for word, or close
+    together enough of its telling words: three fifths of their weight, and at least two of them.
+    """
+    stems = [w.stem for w in words]
+    best: tuple[float, int, int] | None = None
+    for part in _parts(study.title):
+        verbatim = _verbatim(part, stems)
+        if verbatim is not None:
+            score = float(len(part))
+            if best is None or score > best[0]:
+                best = (score, verbatim, verbatim + len(part) - 1)
+            continue
+        weights = {s: _weight(s) for s in part if s not in STOP}
+        cluster = _cluster(stems, weights)
+        if cluster:
+            first, last = cluster
+            weight = sum(weights.get(s, 0) for s in set(stems[first : last + 1]))
+            if weight >= max(1.5, 0.6 * sum(weights.values())) and (not best or weight > best[0]):
+                best = (weight, first, last)
+    return best
+
+
+def _parts(title: str) -> list[list[str]]:
+    parts = [title, *(p for p in title.split(":") if ":" in title)]
+    return [
+        [stem(w) for w in re.findall(r"[^\W_]+(?:'[^\W_]+)*", part.casefold().replace("’", "'"))]
+        for part in parts
+    ]
+
+
+def _weight(word: str) -> float:
+    return 0.25 if word in DOMAIN or word in ANCHORS else 1.0
+
+
+def _verbatim(part: list[str], stems: list[str]) -> int | None:
+    if len(part) < 3:
+        return None
+    size = len(part)
+    return next((i for i in range(len(stems) - size + 1) if stems[i : i + size] == part), None)
+
+
+def _cluster(stems: list[str], weights: dict[str, float]) -> tuple[int, int] | None:
+    """The heaviest stretch of the title's words with at most one other telling word between."""
+    best: tuple[float, int, int] | None = None
+    first = last = -1
+    weight, strangers = 0.0, 0
+    seen: set[str] = set()
+    for index, word in enumerate(stems):
+        if word in weights:
+            if first < 0 or strangers > 1:
+                first, weight, seen = index, 0.0, set()
+            weight += 0.0 if word in seen else weights[word]
+            seen.add(word)
+            last, strangers = index, 0
+            if best is None or weight > best[0]:
+                best = (weight, first, last)
+        elif word not in STOP:
+            strangers += 1
+    return best[1:] if best and last >= 0 else None
+
+
+def _bare_studies(text: str, context: Context) -> tuple[int, ...] | None:
+    return _numbers(text) if _BARE.fullmatch(text.strip()) else None
+
+
+def _bare_study(text: str, context: Context) -> int | None:
+    """A number, or the study whose title has most of the words given."""
+    if (numbers := _bare_studies(text, context)) and len(numbers) == 1:
+        return numbers[0]
+    words = [stem(w) for w in text.split()]
+    for study in context.vocabulary.titled(text.split()):
+        title = set(_parts(study.title)[0])
+        telling = [w for w in words if w not in STOP]
+        if telling and sum(w in title for w in telling) * 2 > len(telling):
+            return study.number
+    return None
+
+
+STUDIES: Slot[tuple[int, ...]] = Slot(
+    "studies",
+    find_studies,
+    lambda v: f"{'study' if len(v) == 1 else 'studies'} {wording.numbers(v)}",
+    "Which studies?",
+    _bare_studies,
+)
+STUDY: Slot[int] = Slot(
+    "study",
+    lambda c: (Mention(m.value[0], m.start, m.end) for m in find_studies(c) if len(m.value) == 1),
+    str,
+    "Which study, by number or title?",
+    _bare_study,
+    suggest=("2", "10", "12"),
+)
+
+# --------------------------------------------------------------------------- workloads
+
+_WORKLOAD = re.compile(
+    r"\b(?:(train(?:ing|ed)?|pre-?train(?:ing)?|model[- ]building|model creation|building models)"
+    r"|(inferenc\w*|infrence|serving))\b"
+)
+Workloads = Literal["inference", "training", "both"]
+
+
+def find_workloads(context: Context) -> Iterator[Mention[Workloads]]:
+    """Training, inference, or both where both are named."""
+    found = list(_WORKLOAD.finditer(context.said.text))
+    names = {"training" if m[1] else "inference" for m in found}
+    if len(names) == 2:
+        yield Mention("both", found[0].start(), found[-1].end())
+    for m in found:
+        yield Mention("training" if m[1] else "inference", m.start(), m.end())
+
+
+def _one_workload(context: Context) -> Iterator[Mention[Workload]]:
+    for m in _WORKLOAD.finditer(context.said.text):
+        yield Mention("training" if m[1] else "inference", m.start(), m.end())
+
+
+def _training(context: Context) -> Iterator[Mention[Literal["training"]]]:
+    for m in _WORKLOAD.finditer(context.said.text):
+        if m[1]:
+            yield Mention("training", m.start(), m.end())
+
+
+WORKLOAD: Slot[Workload] = Slot("workload", _one_workload, str, "Inference or training?", matters=False)
+WORKLOADS: Slot[Workloads] = Slot(
+    "workloads",
+    find_workloads,
+    lambda v: "training inference" if v == "both" else v,
+    "Inference or training?",
+    matters=False,
+)
+TRAINING: Slot[Literal["training"]] = Slot("training", _training, str, "Training?")
+
+# --------------------------------------------------------------------------- venues and topics
+
+
+def _span(hit: Hit[str], words: Sequence[Word]) -> Mention[str]:
+    return Mention(hit.value, words[hit.first].start, words[hit.last].end)
+
+
+def find_venues(context: Context) -> Iterator[Mention[str]]:
+    words = context.said.words
+    for hit in context.vocabulary.venues.find(words):
+        yield _span(hit, words)
+
+
+def find_topics(context: Context) -> Iterator[Mention[str]]:
+    """Topics of the data by name or synonym; the value is the topic's id."""
+    words = context.said.words
+    for hit in context.vocabulary.topics.find(words):
+        yield _span(hit, words)
+
+
+def say_topic(value: str) -> str:
+    """A topic's id, or the words searched for, cut at a word so that they fit a button."""
+    text = value
+    while len(text.encode()) > 36:
+        text = text.rpartition(" ")[0] or text[:30].encode()[:36].decode(errors="ignore")
+    return text
+
+
+VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?")
+TOPIC: Slot[str] = Slot("topic", find_topics, say_topic, "Which topic?", lambda text, _: text or None)

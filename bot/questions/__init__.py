@@ -1,0 +1,31 @@
+"""All kinds of question. The order is behaviour: it breaks ties and is the order of the menu."""
+
+from bot.questions.about import About, Ask, Help, Outside, Privacy, Start
+from bot.questions.base import Question
+from bot.questions.compare import Compare
+from bot.questions.cost import Budget, Cost
+from bot.questions.decline import Decline, Halving
+from bot.questions.project import Backtest, Project, When
+from bot.questions.sources import Sources
+from bot.questions.studies import Studies, Study
+
+QUESTIONS: tuple[type[Question], ...] = (
+    Compare,
+    Decline,
+    Halving,
+    When,
+    Budget,
+    Cost,
+    Project,
+    Study,
+    Studies,
+    Backtest,
+    Sources,
+    Ask,
+    Help,
+    About,
+    Privacy,
+    Start,
+    Outside,
+)
+BY_COMMAND: dict[str, type[Question]] = {kind.command: kind for kind in QUESTIONS}

@@ -1,0 +1,155 @@
+"""What the bot is and how to use it: start, help, about, privacy, and what it can't answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer, Block, Choice, line
+from bot.manner import MODEL
+from bot.questions.base import Question, question, slot
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+STARTERS = (
+    Choice("Cost in 2023", "/cost 2023"),
+    Choice("Cheaper since 2020?", "/decline 2020 2025"),
+    Choice("Cost in 2030?", "/project 2030"),
+    Choice("Compare studies", "/compare"),
+)
+TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “anything on pruning?”"
+SCOPE = ("I answer what AI inference cost in a year, how fast that falls, where it goes, and what"
+         " studies say of inference and training.")
+
+
+@question
+class Start(Question):
+    command = "start"
+    summary = "what this bot is for"
+    cues = ("hi, hello, hey, hiya, good morning, good evening, good afternoon, greetings, howdy",)
+    examples = ("/start", "hello", "hey there")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        series = kb.series()
+        return Answer(
+            "What does AI cost, and how fast does it fall?",
+            (
+                line(SCOPE),
+                line(f"The costs are the table of one blog post, {series.first_year} to"
+                     f" {series.last_year}, which names no source: ask /sources how far to trust"
+                     " it."),
+                line(TRY),
+                line("All commands: /help"),
+            ),
+            choices=STARTERS,
+        )
+
+
+@question
+class Help(Question):
+    command = "help"
+    summary = "all commands"
+    cues = (
+        "help, commands, menu, what can you do, what can you answer, what do you do, what do you know,"
+        " how do i use, how does this work, how do you work, instructions, options, examples,"
+        " capabilities, what can i ask, usage",
+    )
+    examples = ("/help", "what can you do", "which commands are there?")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        from bot.questions import QUESTIONS
+
+        lines = [
+            line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}")
+            for k in QUESTIONS
+            if k.listed
+        ]
+        return Answer(
+            "Ask in your own words about costs, declines, projections and studies, or by command",
+            (*lines, line(TRY)),
+            choices=STARTERS,
+        )
+
+
+@question
+class Ask(Question):
+    command = "ask"
+    usage = "<question>"
+    summary = "a question in your own words (in groups)"
+    examples = ("/ask",)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        return Answer("Ask away", (line(SCOPE), line(TRY)), choices=STARTERS, outcome="asked")
+
+
+@question
+class About(Question):
+    command = "about"
+    summary = "what this is and how it works"
+    cues = (
+        "who are you, what are you, about you, about this bot, are you a bot, are you human,"
+        " are you ai, open source, source code, licence, license, who made you, who built you,"
+        " language model, chatgpt",
+    )
+    examples = ("/about", "who are you?", "are you open source")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        blocks: tuple[Block, ...] = (
+            line("It reads your question, looks figures up in a small database and computes the"
+                 " rest; there is no language model in it, so the same question gets the same"
+                 " numbers."),
+            line("Every answer ends with its source and a link that asks the same question again."),
+            line("Free software under the MIT licence."),
+            line(f"Data version {kb.version}."),
+        )
+        return Answer(
+            "Costcurve answers what AI costs and where that goes",
+            blocks,
+            choices=(Choice("Sources", "/sources"), Choice("Privacy", "/privacy"),
+                     Choice("Help", "/help")),
+        )
+
+
+@question
+class Privacy(Question):
+    command = "privacy"
+    summary = "what is kept of what you write"
+    cues = (
+        "privacy, private, personal data, gdpr, do you store, do you keep, do you save, do you log,"
+        " my data, my messages, delete my, tracking, track me",
+    )
+    examples = ("/privacy", "do you store my messages?")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        return Answer(
+            "Nothing you write is stored",
+            (
+                line("For ten minutes the last question of a chat is kept in memory, so that"
+                     " “and 2022?” can be understood; then it is forgotten."),
+                line("Logs name errors, not messages. Nothing is passed on to anybody."),
+            ),
+            choices=(Choice("About", "/about"),),
+        )
+
+
+@question
+class Outside(Question):
+    """A named model's price or a price per token: next to the subject, but not in the data."""
+
+    command = "outside"
+    summary = "what cannot be answered"
+    listed = False
+    cues = ("openai api, api price, api pricing, token price, list price, subscription",)
+    bare = ("model",)
+    examples = ("price of claude per million tokens", "what does gpt-4 cost")
+
+    model: str = slot(MODEL, required=True)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        return Answer(
+            "I have no prices of named models or per token",
+            (line("The post's illustrative table knows one cost per inference and year, for no model"
+                  " in particular."),),
+            choices=STARTERS,
+            outcome="refused",
+        )

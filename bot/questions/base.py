@@ -1,0 +1,65 @@
+"""Question: everything a person can ask is one, and every one has one spelling as a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+
+if TYPE_CHECKING:
+    from bot.answer import Answer
+    from bot.slots import Slot
+    from knowledge.base import KnowledgeBase
+
+MAX_COMMAND_BYTES = 48  # base64url of this fits a deep link (64), and this a button (64)
+T = TypeVar("T")
+
+
+def slot(kind: Slot[Any], *, required: bool = False) -> Any:
+    """A field that is read from and said as `kind`."""
+    return field(default=None, metadata={"slot": kind, "required": required})
+
+
+class Question:
+    """A kind of question. Subclasses are frozen dataclasses whose fields are slots.
+
+    `cues` are groups of words; a group counts once however many of its words are said. `bare`
+    names the slots whose values alone, without any cue, mean this kind. `examples` are tests.
+    """
+
+    command: ClassVar[str]
+    usage: ClassVar[str] = ""
+    summary: ClassVar[str]
+    cues: ClassVar[tuple[str, ...]] = ()
+    bare: ClassVar[tuple[str, ...]] = ()
+    examples: ClassVar[tuple[str, ...]] = ()
+    listed: ClassVar[bool] = True  # in the command menu and the help
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        """The answer from the knowledge base. Raises NumberError when there is no such number."""
+        raise TypeError(f"{type(self).__name__} must say how it is answered")
+
+    def as_command(self) -> str:
+        """The one spelling: understanding it gives this question again."""
+        said = [
+            s.say(value) for f, s in slots(type(self)) if (value := getattr(self, f)) is not None
+        ]
+        return " ".join([f"/{self.command}", *said])
+
+
+def slots(kind: type[Question]) -> tuple[tuple[str, Slot[Any]], ...]:
+    """The fields of a kind with their slots, in the order in which a command says them."""
+    return tuple((f.name, f.metadata["slot"]) for f in fields(kind))  # type: ignore[arg-type] # a dataclass
+
+
+def required(kind: type[Question]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.metadata["required"])  # type: ignore[arg-type] # a dataclass
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(slot,))
+def question(kind: type[T]) -> type[T]:
+    """Make a class a question kind; TypeError at once when a field has no slot."""
+    made = dataclass(frozen=True)(kind)
+    for f in fields(made):  # type: ignore[arg-type] # a dataclass since the line above
+        if "slot" not in f.metadata:
+            raise TypeError(f"{kind.__name__}.{f.name} has no slot: declare it with slot(...)")
+    return made

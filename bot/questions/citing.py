@@ -1,0 +1,130 @@
+"""What every answer says of its sources: the line under it, a study's claim and its standing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Line, Link, Part, line
+from knowledge.rates import Rate, annualise, decline
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+    from knowledge.records import Estimate, Study
+
+POST = "post"
+_STATUS = {
+    "found": "found as cited",
+    "found_elsewhere": "found, but published elsewhere than cited",
+    "not_found": "not found where it is cited, so the claim could not be checked",
+}
+_CLAIM = {
+    "supported": "it supports the claim",
+    "differs": "its findings differ from the claim",
+    "not_in_source": "the claimed figure is not in it",
+    "unverifiable": "the claim could not be checked",
+}
+
+
+def the_table(kb: KnowledgeBase) -> Line:
+    """The source line of a figure from the post's table."""
+    source = kb.source(POST)
+    return line("Source: the post's illustrative table, ", Link(source.publisher, source.url), ", ",
+                f"{source.published.day} {source.published:%B %Y}")
+
+
+def the_studies(kb: KnowledgeBase) -> Line:
+    """The source line of what the post says of studies."""
+    source = kb.source(POST)
+    return line("Source: studies as the post cites them, ", Link(source.publisher, source.url), ", ",
+                f"{source.published.day} {source.published:%B %Y}")
+
+
+def forecast_row(kb: KnowledgeBase, year: int | None = None) -> Line | None:
+    """The remark that a row was a forecast when the post appeared; None for observed rows."""
+    series = kb.series()
+    if year is not None and not series.observed_until < year <= series.last_year:
+        return None
+    published = kb.source(series.source_id).published
+    return line(f"The table's {series.last_year} row is the post's own forecast: it was published"
+                f" in {published:%B %Y}.")
+
+
+def table_rate(kb: KnowledgeBase) -> Rate:
+    """The table's average decline, first row to last."""
+    series = kb.series()
+    annual = decline(series, series.first_year, series.last_year).annual
+    return Rate(annual, annual)
+
+
+def headline_rate(kb: KnowledgeBase) -> Rate:
+    """What the post's title says a year."""
+    estimate = kb.statement("headline").estimate
+    rate = annualise(estimate) if estimate else None
+    if rate is None:
+        raise LookupError("the statement 'headline' has no annual rate; see statements.toml")
+    return rate
+
+
+def annual_rate(study: Study) -> Rate | None:
+    """The study's claim per year: the widest range over its estimates that name a period."""
+    rates = [r for e in study.estimates if (r := annualise(e))]
+    return Rate(min(r.low for r in rates), max(r.high for r in rates)) if rates else None
+
+
+def claim(estimate: Estimate) -> str:
+    """The claim in its own form: '30–50% over 2 years', '2× every 1–2 years', '40%'."""
+    if estimate.form == "annual_decline":
+        return f"{_range(estimate, percent=True)} a year"
+    if estimate.form == "annual_factor":
+        return f"{_range(estimate)}× a year"
+    if estimate.form == "halving_months":
+        return f"halving every {_range(estimate)} months"
+    amount = _range(estimate, percent=True) if estimate.form == "total_decline" else (
+        f"{_range(estimate)}×"
+    )
+    if estimate.years_low is None or estimate.years_high is None:
+        return amount
+    if estimate.period_start and estimate.period_end:
+        return f"{amount} from {estimate.period_start} to {estimate.period_end}"
+    span = wording.plain(estimate.years_low)
+    if estimate.years_high != estimate.years_low:
+        span += f"–{wording.plain(estimate.years_high)}"
+    return f"{amount} {'over' if estimate.form == 'total_decline' else 'every'} {span} years"
+
+
+def _range(estimate: Estimate, *, percent: bool = False) -> str:
+    ends = dict.fromkeys((estimate.low, estimate.high))
+    said = [wording.percent(e).removesuffix("%") if percent else wording.plain(e) for e in ends]
+    return "–".join(said) + ("%" if percent else "")
+
+
+def annual_words(study: Study) -> str:
+    """'20–30% a year', or that there is none."""
+    rate = annual_rate(study)
+    return f"{wording.rate(rate)} a year" if rate else "no period, so no annual rate"
+
+
+def standing(study: Study) -> tuple[Part, ...]:
+    """The truth about the citation in a few words, with a link to the real work where found."""
+    check = study.standing
+    if check.status == "not_found":
+        return (f"Citation: {_STATUS['not_found']}.",)
+    found: Part = Link(check.actual_title, check.url) if check.actual_title and check.url else (
+        check.actual_title or study.title
+    )
+    probably = "probably " if check.probable else ""
+    where = f" ({check.actual_venue})" if check.actual_venue else ""
+    return (
+        f"Citation: {probably}{_STATUS[check.status]}: ",
+        found,
+        f"{where}; {_CLAIM[check.claim_check]}.",
+    )
+
+
+def standing_word(study: Study) -> str:
+    return {
+        "found": "found",
+        "found_elsewhere": "found elsewhere",
+        "not_found": "not found",
+    }[study.standing.status]

@@ -1,0 +1,240 @@
+"""What inference cost in a year, for one call or many; and how many calls money buys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, Table, line
+from bot.calendar import YEARS
+from bot.manner import CHEAPEST, Extreme
+from bot.names import TRAINING
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import forecast_row, the_table
+from bot.questions.training import no_training_figure
+from bot.slots import COUNT, MONEY
+from bot.values import Count, Years
+from knowledge.errors import NumberError
+from knowledge.rates import decline, yearly_declines
+from knowledge.trend import fit, project
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
+
+MONEY_WORDS = (
+    "cost, price, how much, expensive, pricing, charge, pay, spend, figure, table, per inference,"
+    " per call, dollar, dollars, bill, was it, does it run"
+)
+_PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}
+
+
+def cost_in(series: CostSeries, year: int) -> float:
+    """The recorded cost, or after the last row the trend's median. NumberError before the first."""
+    recorded = series.at(year)
+    if recorded is not None:
+        return recorded
+    if year < series.first_year:
+        raise NumberError(
+            f"there is no figure for {year}: the post's table starts in {series.first_year}"
+        )
+    return project(fit(series), year).median
+
+
+@question
+class Cost(Question):
+    command = "cost"
+    usage = "[year | a-b] [N calls]"
+    summary = "what an inference cost in a year, or a table of years"
+    cues = (MONEY_WORDS,)
+    bare = ("years", "count", "cheapest")
+    examples = (
+        "/cost 2023",
+        "cost in 2019",
+        "what was the price of an inference in 2022?",
+        "price per call, 2020",
+        "/cost 2019-2022",
+        "all the years in one table",
+        "1M calls in 2024",
+        "what would 20k queries have cost in 2021?",
+        "in what year was it cheapest",
+    )
+
+    years: Years | None = slot(YEARS)
+    count: Count | None = slot(COUNT)
+    cheapest: Extreme | None = slot(CHEAPEST)
+    training: Literal["training"] | None = slot(TRAINING)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        series = kb.series()
+        if self.training:
+            return no_training_figure(kb)
+        if self.cheapest:
+            return _extreme(kb, self.cheapest)
+        years = self.years
+        if years is None and self.count:
+            years = Years((series.observed_until,))
+        if years is None:
+            years = Years((series.first_year, series.last_year), span=True)
+        if len(years.all()) == 1:
+            return _one(kb, years.first, self.count)
+        return _several(kb, years, self.count)
+
+
+def _one(kb: KnowledgeBase, year: int, count: Count | None) -> Answer:
+    series = kb.series()
+    each = cost_in(series, year)
+    blocks: list[Block] = []
+    headline = f"{year}: {wording.money(each)} per inference"
+    figures = [Figure(f"cost.{year}", each, "USD")]
+    if count:
+        total = count.number * each
+        headline = f"{volume(count)} in {year}: {wording.money(total)}{_each_time(count)}"
+        figures.append(Figure("total", total, "USD"))
+        blocks.append(line(_at_each(each, total, count)))
+    if year > series.first_year:
+        change = decline(series, year - 1, year)
+        blocks.append(
+            line(f"{wording.percent(change.total)} less than in {year - 1}"
+                 f" ({wording.money(change.before)}).") if not count else
+            line(f"The year before, each cost {wording.money(change.before)}.")
+        )
+    if remark := forecast_row(kb, year):
+        blocks.append(remark)
+    return Answer(headline, tuple(blocks), the_table(kb), tuple(figures), _near(series, year, count))
+
+
+def volume(count: Count) -> str:
+    return wording.count(count.number, "inference") + (f" a {count.per}" if count.per else "")
+
+
+def _each_time(count: Count) -> str:
+    return f" a {count.per}" if count.per else ""
+
+
+def _at_each(each: float, total: float, count: Count) -> str:
+    said = f"At {wording.money(each)} each"
+    if count.per and count.per != "year":
+        said += f"; {wording.money(round(total * _PER_YEAR[count.per], 2))} a year"
+    return f"{said}."
+
+
+def _near(series: CostSeries, year: int, count: Count | None) -> tuple[Choice, ...]:
+    around = [y for y in (year - 1, year + 1) if series.at(y) is not None]
+    return (
+        *(Choice(str(y), Cost(years=Years((y,)), count=count).as_command()) for y in around),
+        Choice("All years", "/cost"),
+    )
+
+
+def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
+    series = kb.series()
+    wanted = years.all()
+    costs = {y: cost_in(series, y) for y in wanted}
+    n = count.number if count else 1
+    said = {
+        y: wording.money(n * c) if y <= series.last_year else wording.about(n * c)
+        for y, c in costs.items()
+    }
+    what = f"{volume(count)}" if count else "Cost per inference"
+    rows = tuple((str(y) + _mark(series, y), said[y]) for y in wanted)
+    headline = f"{what}, {wording.years(wanted[0], wanted[-1])}"
+    if len(wanted) == 2:
+        headline = f"{what}: {said[wanted[0]]} in {wanted[0]}, {said[wanted[1]]} in {wanted[1]}"
+    blocks: list[Block] = [Table(("year", "USD"), rows)] if len(wanted) > 2 else []
+    first, last = wanted[0], wanted[-1]
+    total = 1 - costs[last] / costs[first]
+    blocks.append(
+        line(f"From {first} to {last}: {wording.percent(total)} less,"
+             f" {wording.factor(costs[first] / costs[last])} cheaper.")
+    )
+    if last >= series.last_year and (remark := forecast_row(kb)):
+        blocks.append(remark)
+    if last > series.last_year:
+        blocks.append(line(f"Years after {series.last_year} are projections by the table's trend."))
+    figures = tuple(Figure(f"cost.{y}", c, "USD") for y, c in costs.items())
+    choices = (Choice("Yearly declines", "/decline"), Choice("Projection", "/project 2030"))
+    return Answer(headline, tuple(blocks), the_table(kb), figures, choices)
+
+
+def _mark(series: CostSeries, year: int) -> str:
+    if year > series.last_year:
+        return " projected"
+    return " forecast" if year > series.observed_until else ""
+
+
+def _extreme(kb: KnowledgeBase, which: Extreme) -> Answer:
+    series = kb.series()
+    pick = min if which == "lowest" else max
+    best = pick(series.points, key=lambda p: p.value)
+    word = "Cheapest" if which == "lowest" else "Most expensive"
+    blocks: list[Block] = []
+    if remark := forecast_row(kb, best.year):
+        seen = pick((p for p in series.points if p.year <= series.observed_until),
+                    key=lambda p: p.value)
+        blocks = [remark, line(f"Of the years before it, {seen.year}: {wording.money(seen.value)}.")]
+    figure = Figure(f"cost.{best.year}", best.value, "USD")
+    return Answer(
+        f"{word}: {best.year}, {wording.money(best.value)} per inference",
+        tuple(blocks),
+        the_table(kb),
+        (figure,),
+        (Choice("All years", "/cost"),),
+    )
+
+
+@question
+class Budget(Question):
+    command = "budget"
+    usage = "<$X> [year]"
+    summary = "how many inferences an amount buys in a year"
+    cues = (
+        "how many, number of",
+        "buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay for,"
+        " would that get, i get, we get",
+    )
+    bare = ("money", "years")
+    examples = (
+        "/budget $100 2023",
+        "how many calls can I buy for $50 in 2021",
+        "what does $10 get me in 2024",
+        "we can afford 2,000 dollars, how many requests is that in 2022?",
+    )
+
+    money: float = slot(MONEY, required=True)
+    years: Years | None = slot(YEARS)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.money <= 0:
+            raise NumberError("a budget must be above zero, such as $100")
+        series = kb.series()
+        year = self.years.last if self.years else series.observed_until
+        each = cost_in(series, year)
+        projected = year > series.last_year
+        number = self.money / each
+        shown = wording.significant(number) if projected and number >= 10 else number
+        blocks: list[Block] = [
+            line(f"At {wording.about(each) if projected else wording.money(each)} each"
+                 + (", the median of the trend's projection." if projected else "."))
+        ]
+        if remark := forecast_row(kb, year):
+            blocks.append(remark)
+        more = tuple(
+            Choice(str(y), Budget(money=self.money, years=Years((y,))).as_command())
+            for y in (year - 1, year + 1)
+            if y >= series.first_year
+        )
+        about = "about " if projected else ""
+        return Answer(
+            f"{wording.price(self.money)} in {year} buys {about}{_inferences(shown)}",
+            tuple(blocks),
+            the_table(kb),
+            (Figure("inferences", number, "count"),),
+            more,
+        )
+
+
+def _inferences(number: float) -> str:
+    if number < 1:
+        return f"{number:.2g} of an inference: less than one"
+    return wording.count(int(number + 1e-6), "inference")

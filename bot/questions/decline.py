@@ -1,0 +1,233 @@
+"""How much the cost fell: a year on the year before, between years, and how soon it halves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, Table, line
+from bot.basis import BASIS
+from bot.calendar import YEARS
+from bot.manner import STEEPEST, Extreme
+from bot.names import TRAINING
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import forecast_row, the_table
+from bot.questions.cost import cost_in
+from bot.questions.scenarios import scenario
+from bot.questions.training import no_training_figure
+from bot.values import HEADLINE, LATEST, TREND, Basis, Years
+from knowledge import rates
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@question
+class Decline(Question):
+    command = "decline"
+    usage = "[year | a b]"
+    summary = "how much the cost fell in a year, or between two years"
+    cues = (
+        "decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper, went down,"
+        " go down, gone down, come down, came down, gone, savings, saved, shrink, shrank, lost,"
+        " deflation, how fast, cut, change, changed, lower",
+        "by what percentage, what percent, how much %, factor, multiple, how many times, how many x,"
+        " times cheaper, fold, as a multiple, year on year, year over year, yoy, year by year,"
+        " each year, compound, compounded, cagr, average annual, annual decline, rate of decline,"
+        " annualized, annualised, per year on average",
+    )
+    examples = (
+        "/decline 2023",
+        "how much did it fall in 2021?",
+        "/decline 2020 2024",
+        "how much cheaper is it since 2019",
+        "what factor between 2018 and 2024",
+        "average annual decline from 2020 to 2023",
+        "declines year by year",
+        "which year had the biggest drop",
+    )
+
+    years: Years | None = slot(YEARS)
+    steepest: Extreme | None = slot(STEEPEST)
+    training: Literal["training"] | None = slot(TRAINING)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.training:
+            return no_training_figure(kb)
+        if self.steepest and not (self.years and len(self.years.listed) == 1):
+            return _extreme(kb, self.steepest, self.years)
+        if self.years is None:
+            return _every_year(kb)
+        if len(self.years.listed) == 1:
+            return _one_year(kb, self.years.first)
+        return _between(kb, self.years.first, self.years.last)
+
+
+def _one_year(kb: KnowledgeBase, year: int) -> Answer:
+    series = kb.series()
+    if year == series.first_year:
+        raise NumberError(
+            f"{year} is the table's first row: there is nothing to compare with; try"
+            f" {series.first_year + 1} to {series.last_year}"
+        )
+    change = _change(kb, year - 1, year)
+    blocks: list[Block] = [line(_from_to(kb, change), f", {wording.factor(change.factor)} cheaper.")]
+    if remark := forecast_row(kb, year):
+        blocks.append(remark)
+    if year > series.last_year:
+        blocks.append(line("A projection by the table's trend, not a record."))
+    around = [y for y in (year - 1, year + 1) if series.first_year < y <= series.last_year]
+    choices = [Choice(str(y), Decline(years=Years((y,))).as_command()) for y in around]
+    return Answer(
+        f"{year}: down {wording.percent(change.total)} on {year - 1}",
+        tuple(blocks),
+        the_table(kb),
+        (Figure(f"decline.{year}", change.total, "fraction"),),
+        (*choices, Choice("All years", "/decline")),
+    )
+
+
+def _change(kb: KnowledgeBase, start: int, end: int) -> rates.Decline:
+    series = kb.series()
+    return rates.Decline(start, end, cost_in(series, start), cost_in(series, end))
+
+
+def _from_to(kb: KnowledgeBase, change: rates.Decline) -> str:
+    last = kb.series().last_year
+    before, after = (
+        wording.money(v) if y <= last else wording.about(v)
+        for y, v in ((change.start, change.before), (change.end, change.after))
+    )
+    return f"From {before} to {after} per inference"
+
+
+def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
+    series = kb.series()
+    change = _change(kb, start, end)
+    halving = rates.halving_years(change.annual)
+    blocks: list[Block] = [
+        line(f"{wording.percent(change.annual)} a year, compounded: halved every"
+             f" {wording.duration(halving)}."),
+        line(_from_to(kb, change), "."),
+    ]
+    if end >= series.last_year > series.observed_until and (remark := forecast_row(kb)):
+        blocks.append(remark)
+    if end > series.last_year:
+        blocks.append(line(f"{end} is a projection by the table's trend, not a record."))
+    return Answer(
+        f"{start} to {end}: down {wording.percent(change.total)},"
+        f" {wording.factor(change.factor)} cheaper",
+        tuple(blocks),
+        the_table(kb),
+        (
+            Figure("total", change.total, "fraction"),
+            Figure("factor", change.factor, "factor"),
+            Figure("annual", change.annual, "fraction"),
+            Figure("halving", halving, "years"),
+        ),
+        (
+            Choice("Year by year", "/decline"),
+            Choice("Costs", f"/cost {start}-{end}"),
+        ),
+    )
+
+
+def _every_year(kb: KnowledgeBase) -> Answer:
+    series = kb.series()
+    changes = rates.yearly_declines(series)
+    overall = rates.decline(series, series.first_year, series.last_year)
+    rows = tuple(
+        (str(c.end) + (" forecast" if c.end > series.observed_until else ""),
+         wording.percent(c.total))
+        for c in changes
+    )
+    return Answer(
+        f"{wording.percent(overall.annual)} a year on average,"
+        f" {series.first_year} to {series.last_year}",
+        (
+            Table(("year", "decline"), rows),
+            line(f"In total {wording.percent(overall.total)}, {wording.factor(overall.factor)}"
+                 " cheaper."),
+        ),
+        the_table(kb),
+        (
+            Figure("annual", overall.annual, "fraction"),
+            *(Figure(f"decline.{c.end}", c.total, "fraction") for c in changes),
+        ),
+        (Choice("Costs", "/cost"), Choice("Halving time", "/halving")),
+    )
+
+
+def _extreme(kb: KnowledgeBase, which: Extreme, years: Years | None) -> Answer:
+    series = kb.series()
+    changes = [
+        c
+        for c in rates.yearly_declines(series)
+        if years is None or years.first < c.end <= years.last
+    ]
+    if not changes:
+        raise NumberError(f"the table runs from {series.first_year} to {series.last_year}")
+    best = (max if which == "highest" else min)(c.total for c in changes)
+    ties = [c for c in changes if abs(c.total - best) < 1e-9]
+    word = "Largest" if which == "highest" else "Smallest"
+    blocks: list[Block] = [
+        line(f"{c.end}: from {wording.money(c.before)} to {wording.money(c.after)}.") for c in ties
+    ]
+    if remark := forecast_row(kb, ties[-1].end):
+        blocks.append(remark)
+    return Answer(
+        f"{word} yearly drop: {wording.percent(best)} in"
+        f" {wording.listed([str(c.end) for c in ties])}",
+        tuple(blocks),
+        the_table(kb),
+        tuple(Figure(f"decline.{c.end}", c.total, "fraction") for c in ties),
+        (Choice("All years", "/decline"),),
+    )
+
+
+@question
+class Halving(Question):
+    command = "halving"
+    usage = "[trend | headline | latest | R% | study N | a-b]"
+    summary = "how long until the cost is half"
+    cues = (
+        "halve, halves, halved, halving, half as expensive, half the price, half the cost, half price,"
+        " half as much, cut in half, half life, get half, gets half, half as costly, 50% cheaper",
+    )
+    examples = (
+        "/halving",
+        "how long until the cost halves",
+        "halving time at 25% a year",
+        "how fast does it halve by the headline rate",
+        "how quickly did the price halve between 2018 and 2022",
+    )
+
+    basis: Basis | None = slot(BASIS)
+    years: Years | None = slot(YEARS)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        series = kb.series()
+        if self.years and len(self.years.listed) > 1 and self.basis is None:
+            change = rates.decline(series, self.years.first, self.years.last)
+            words = (f"{wording.percent(change.annual)} a year,"
+                     f" {self.years.first} to {self.years.last}")
+            ends = [rates.halving_years(change.annual)]
+        else:
+            chosen = scenario(kb, self.basis)
+            trend = rates.decline(series, series.first_year, series.last_year).annual
+            annuals = (chosen.rate.low, chosen.rate.high) if chosen.rate else (trend, trend)
+            ends = sorted({rates.halving_years(d) for d in annuals})
+            words = chosen.words
+        said = wording.listed([wording.duration(e) for e in ends], "to")
+        return Answer(
+            f"The cost halves in {said}",
+            (line(f"At {words}."),),
+            the_table(kb),
+            tuple(Figure(f"halving.{n}", e, "years") for n, e in enumerate(ends)),
+            tuple(
+                Choice(b.kind.capitalize(), Halving(basis=b).as_command())
+                for b in (TREND, HEADLINE, LATEST)
+                if b != (self.basis or TREND)
+            ),
+        )

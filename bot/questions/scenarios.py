@@ -1,0 +1,90 @@
+"""Scenario: a basis made into numbers, so that a year's cost can be projected on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.questions.citing import annual_rate, headline_rate
+from bot.values import HEADLINE, LATEST, TREND, Basis
+from knowledge.errors import NumberError
+from knowledge.rates import Rate, yearly_declines
+from knowledge.trend import DEFAULT_LEVEL, Projection, first_year_below, fit, project, project_rate
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A way to go on from the table's last row. `rate` is None for the trend."""
+
+    kb: KnowledgeBase
+    basis: Basis
+    words: str
+    short: str
+    rate: Rate | None
+
+    def project(self, year: int, level: float | None = None) -> Projection:
+        """The cost in `year`; NumberError where there is none."""
+        series = self.kb.series()
+        if self.rate is None:
+            return project(fit(series), year, level or DEFAULT_LEVEL)
+        return project_rate(series, self.rate, year)
+
+    def years_below(self, price: float) -> tuple[int | None, int | None]:
+        """First years at or below `price`, by the slow and the fast end; None is never."""
+        series = self.kb.series()
+        last = series.points[-1]
+        trend = fit(series)
+        drifts = (trend.drift, trend.drift)
+        if self.rate is not None:
+            drifts = math.log1p(-self.rate.low), math.log1p(-self.rate.high)
+        slow, fast = (first_year_below(last.year, last.value, d, price) for d in drifts)
+        return slow, fast
+
+
+def scenario(kb: KnowledgeBase, basis: Basis | None) -> Scenario:
+    """The scenario of a basis; NumberError when it has no yearly rate, saying why."""
+    basis = basis or TREND
+    if basis.kind == "trend":
+        annual = fit(kb.series()).annual
+        words = f"the trend of the post's table, {wording.percent(annual)} a year"
+        return Scenario(kb, basis, words, f"trend {wording.percent(annual)} a year", None)
+    rate, words = _rate(kb, basis)
+    said = f"{wording.rate(rate)} a year"
+    return Scenario(kb, basis, f"{words}{said}", f"{_short(basis)}{said}", rate)
+
+
+def _short(basis: Basis) -> str:
+    return {"study": f"study {basis.study} ", "rate": ""}.get(basis.kind, f"{basis.kind} ")
+
+
+def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
+    series = kb.series()
+    if basis.kind == "headline":
+        return headline_rate(kb), "the post's headline, "
+    if basis.kind == "latest":
+        latest = yearly_declines(series)[-1].total
+        return Rate(latest, latest), f"the latest yearly decline ({series.last_year}), "
+    if basis.kind == "rate":
+        if not 0 <= basis.low <= basis.high < 1:
+            raise NumberError("a yearly decline must be at least 0% and below 100%, such as 30%")
+        return Rate(basis.low, basis.high), ""
+    study = kb.study(basis.study)
+    if study is None:
+        raise NumberError(f"there is no study {basis.study}: they run from 1 to {kb.study_count()}")
+    rate = annual_rate(study)
+    if rate is None:
+        raise NumberError(
+            f"study {study.number} ({study.title}) states no period for its figure, so it has no"
+            " annual rate to project with"
+        )
+    return rate, f"the claim of study {study.number} ({study.title}), "
+
+
+def others(kb: KnowledgeBase, basis: Basis) -> tuple[Scenario, ...]:
+    """The standing scenarios beside this one."""
+    return tuple(scenario(kb, b) for b in (TREND, HEADLINE, LATEST) if b != basis)

@@ -1,0 +1,25 @@
+"""What a question comes to, given the years that are known: a past one costs, a future one is projected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.questions.cost import Cost
+from bot.questions.project import Project
+
+if TYPE_CHECKING:
+    from bot.questions.base import Question
+    from knowledge.base import KnowledgeBase
+
+
+def settle(question: Question, kb: KnowledgeBase) -> Question:
+    """The cost of a single year after the table is a projection, and the reverse."""
+    last = kb.series().last_year
+    if isinstance(question, Cost) and not (question.training or question.cheapest):
+        years = question.years
+        if years is not None and len(years.all()) == 1 and years.first > last:
+            return Project(years=years, count=question.count)
+    if isinstance(question, Project) and not (question.training or question.basis):
+        if question.years.last <= last:
+            return Cost(years=question.years, count=question.count)
+    return question

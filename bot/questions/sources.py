@@ -1,0 +1,167 @@
+"""Where the figures come from and how far to trust them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, Line, Link, line
+from bot.manner import ASPECT, Aspect
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import POST, headline_rate, table_rate, the_table
+from knowledge.trend import THETA, fit
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@question
+class Sources(Question):
+    command = "sources"
+    usage = "[author | forecast | headline | method]"
+    summary = "where the figures come from and how far to trust them"
+    cues = (
+        "source, sources, where does, where do these, where did you, where'd you get, where from,"
+        " come from, comes from, get these, get this, get that, get those, based on, reliable,"
+        " trust, trustworthy, credible, made up, invented, evidence, citation, citations, cited,"
+        " reference, references, origin, provenance, legit, which post, what post, which blog",
+    )
+    bare = ("aspect",)
+    examples = (
+        "/sources",
+        "where do these numbers come from",
+        "can i trust this data?",
+        "who is the author of the table",
+        "is 2025 a measured figure or a projection",
+        "/sources headline",
+        "how are the projections calculated",
+    )
+
+    aspect: Aspect | None = slot(ASPECT)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        return _ANSWERS[self.aspect](kb)
+
+
+def _post(kb: KnowledgeBase) -> Line:
+    source = kb.source(POST)
+    return line(
+        "The post: ", Link(source.title, source.url),
+        f", {source.publisher}, {source.published.day} {source.published:%B %Y}.",
+    )
+
+
+def _all(kb: KnowledgeBase) -> Answer:
+    studies = kb.studies()
+    status = {
+        s: sum(study.standing.status == s for study in studies)
+        for s in ("found", "found_elsewhere", "not_found")
+    }
+    confirmed = sum(study.standing.claim_check == "supported" for study in studies)
+    blocks: tuple[Block, ...] = (
+        _post(kb),
+        line("It names no author and no source for its cost table, and never says what an inference"
+             " is: take the table as illustrative."),
+        line(f"Of its {len(studies)} studies {status['found']} were found as cited,"
+             f" {status['found_elsewhere']} elsewhere, {status['not_found']} not found;"
+             f" {confirmed or 'no'} cited figures were confirmed."),
+        line("Declines, rates and projections are computed here from the table, never copied."),
+    )
+    return Answer(
+        "The figures come from one blog post",
+        blocks,
+        figures=tuple(Figure(name, n, "count") for name, n in status.items()),
+        choices=(
+            Choice("Headline or table?", "/sources headline"),
+            Choice("Method", "/sources method"),
+            Choice("Studies", "/studies"),
+        ),
+    )
+
+
+def _author(kb: KnowledgeBase) -> Answer:
+    source = kb.source(POST)
+    return Answer(
+        f"A post on the blog {source.publisher.removesuffix(' (blog)')}; its text names no author",
+        (_post(kb), line("Costcurve only reads it: every derived number is computed here.")),
+        choices=(Choice("All sources", "/sources"),),
+    )
+
+
+def _forecast(kb: KnowledgeBase) -> Answer:
+    series, source = kb.series(), kb.source(POST)
+    year = series.last_year
+    value = series.at(year) or 0.0
+    return Answer(
+        f"{year} is a forecast: the post was published on {source.published.day}"
+        f" {source.published:%B %Y}",
+        (
+            line(f"Its {wording.money(value)} for {year} was not measured. Rows up to"
+                 f" {series.observed_until} are given as past, without a source."),
+            _post(kb),
+        ),
+        figures=(Figure(f"cost.{year}", value, "USD"),),
+        choices=(Choice("All sources", "/sources"), Choice("Backtest", "/backtest")),
+    )
+
+
+def _headline(kb: KnowledgeBase) -> Answer:
+    series = kb.series()
+    from knowledge.rates import yearly_declines
+
+    changes = yearly_declines(series)
+    latest = changes[-1]
+    inside = sum(headline_rate(kb).low <= round(c.total, 9) <= headline_rate(kb).high
+                 for c in changes)
+    return Answer(
+        f"They disagree: the headline says {wording.rate(headline_rate(kb))} a year, the table"
+        f" averages {wording.rate(table_rate(kb))}",
+        (
+            line(f"Only {inside} of the table's {len(changes)} yearly declines lies within the"
+                 f" headline; the latest is {wording.percent(latest.total)}."),
+            line("The post does not explain it. Projections here use the table unless you say"
+                 " “headline”."),
+        ),
+        the_table(kb),
+        (
+            Figure("headline.low", headline_rate(kb).low, "fraction"),
+            Figure("headline.high", headline_rate(kb).high, "fraction"),
+            Figure("table", table_rate(kb).low, "fraction"),
+        ),
+        (
+            Choice("2030 by the headline", "/project 2030 headline"),
+            Choice("2030 by the table", "/project 2030"),
+        ),
+    )
+
+
+def _method(kb: KnowledgeBase) -> Answer:
+    series = kb.series()
+    trend = fit(series)
+    return Answer(
+        "Projections follow the table's trend, with an interval from how unsteady it was",
+        (
+            line(f"A geometric random walk with drift on all {len(series.points)} rows,"
+                 f" {series.first_year} to {series.last_year}: median = last cost ×"
+                 f" (1 − {wording.percent(trend.annual)})^years."),
+            line(f"Interval: Student's t with {trend.changes - 1} degrees of freedom × a spread of"
+                 f" {trend.spread:.3f} in ln(cost), widening with time (θ = {THETA})."),
+            line("Method: Farmer and Lafond 2016, ",
+                 Link("How predictable is technological progress?",
+                      "https://arxiv.org/abs/1502.05274"), "."),
+            line("The 2025 row is the post's own forecast, and is used as the post gives it."
+                 .replace("2025", str(series.last_year))),
+        ),
+        the_table(kb),
+        (Figure("annual", trend.annual, "fraction"), Figure("spread", trend.spread, "ln")),
+        (Choice("Backtest", "/backtest"), Choice("Projection", "/project 2030")),
+    )
+
+
+_ANSWERS = {
+    None: _all,
+    "author": _author,
+    "forecast": _forecast,
+    "headline": _headline,
+    "method": _method,
+}

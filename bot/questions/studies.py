@@ -1,0 +1,195 @@
+"""Studies: lists by topic, year, venue or workload, and one study's summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, Line, Quote, line
+from bot.calendar import YEARS
+from bot.names import STUDY, TOPIC, VENUE, WORKLOAD
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import (
+    annual_rate,
+    annual_words,
+    claim,
+    standing,
+    standing_word,
+    the_studies,
+)
+from bot.values import Years
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.base import KnowledgeBase
+    from knowledge.records import Study as StudyRecord
+    from knowledge.records import Workload
+
+FOUND_BY_WORDS = 4  # studies shown for words that are no topic of the data
+
+
+@question
+class Studies(Question):
+    command = "studies"
+    usage = "[topic | year | venue | inference | training]"
+    summary = "the studies, by topic, year, venue or workload"
+    cues = (
+        "study, studies, paper, papers, research, literature, publication, publications, article,"
+        " articles, work on, works on, written about, published",
+        "anything on, anything about, anything from, any, what do you have, do you have, find, list,"
+        " talk about, about, say about, cover, which, how many, search",
+    )
+    bare = ("topic", "workload", "venue")
+    examples = (
+        "/studies pruning",
+        "studies on carbon",
+        "any papers about edge devices?",
+        "which research is from ICML",
+        "papers of 2019",
+        "/studies training",
+        "training studies from 2020",
+    )
+
+    topic: str | None = slot(TOPIC)
+    years: Years | None = slot(YEARS)
+    venue: str | None = slot(VENUE)
+    workload: Workload | None = slot(WORKLOAD)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        found = self._found(kb)
+        if not found:
+            return self._nothing(kb)
+        narrowed = len(found) < kb.study_count()
+        kinds = {w: sum(s.workload == w for s in found) for w in ("inference", "training")}
+        mix = wording.listed([f"{n} {w}" for w, n in kinds.items() if n])
+        headline = f"{wording.count(len(found), 'study')}{self._words()}: {mix}"
+        lines = tuple(study_line(s) for s in found)
+        lines += (line("Most of these citations could not be found; each summary says so."),)
+        return Answer(
+            headline if narrowed else f"{len(found)} studies: {mix}",
+            lines,
+            the_studies(kb),
+            (Figure("studies", len(found), "count"),),
+            tuple(Choice(f"Study {s.number}", f"/study {s.number}") for s in found[:6]),
+            tuple(s.number for s in found),
+        )
+
+    def _found(self, kb: KnowledgeBase) -> Sequence[StudyRecord]:
+        known = {t.id for t in kb.topics()}
+        topic = self.topic if self.topic in known else None
+        found: Sequence[StudyRecord] = kb.studies(
+            workload=self.workload, venue=self.venue, topic=topic
+        )
+        if self.years:
+            wanted = set(self.years.all())
+            found = [s for s in found if s.year in wanted]
+        if self.topic and not topic:
+            hits = [s for s, _ in kb.search(self.topic.split(), FOUND_BY_WORDS)]
+            found = [s for s in hits if s in found]
+        return found
+
+    def _words(self) -> str:
+        said = [f" on {self.topic}" if self.topic else ""]
+        said.append(f" from {self.venue}" if self.venue else "")
+        if self.years:
+            said.append(f" of {wording.listed([str(y) for y in self.years.listed])}")
+        return "".join(said)
+
+    def _nothing(self, kb: KnowledgeBase) -> Answer:
+        nearest = kb.search((self.topic or self.venue or "").split(), 3)
+        names = wording.listed([t.name for t in kb.topics()][:8], "or")
+        return Answer(
+            f"No study{self._words()}",
+            (line(f"Topics there are: {names}, and more."),),
+            the_studies(kb),
+            choices=tuple(Choice(f"Study {s.number}", f"/study {s.number}") for s, _ in nearest),
+            outcome="refused",
+        )
+
+
+def study_line(study: StudyRecord) -> Line:
+    """One study in one line: number, title, venue and year, its claim per year."""
+    return line(
+        f"{study.number}. {study.title} ({study.venue} {study.year}): {annual_words(study)}"
+    )
+
+
+@question
+class Study(Question):
+    command = "study"
+    usage = "<number | title>"
+    summary = "one study: its claim, its annual rate, the truth about its citation"
+    cues = (
+        "tell me about, tell me more, more about, details, detail, summary, summarize, summarise,"
+        " explain, find, found, claim, claims, claimed, say, says, said, conclude, concludes,"
+        " conclusion, what is, what does, what did, show, annual rate, per year, read, open",
+    )
+    bare = ("study",)
+    examples = (
+        "/study 5",
+        "/study the hardware lottery",
+        "tell me about study 12",
+        "what does the lottery ticket paper claim",
+        "summary of number 7",
+        "scaling laws for neural language models",
+    )
+
+    study: int = slot(STUDY, required=True)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        study = kb.study(self.study)
+        if study is None:
+            raise NumberError(
+                f"there is no study {self.study}: they are numbered 1 to {kb.study_count()}"
+            )
+        rate = annual_rate(study)
+        claims = wording.listed([f"{claim(e)}, {e.measures}" for e in study.estimates])
+        blocks: list[Block] = [
+            line(f"{study.venue}, {study.year}; {study.workload}"),
+            line(f"Claim: {claims}. Per year: {annual_words(study)}."),
+            Quote(study.conclusion),
+            Line(standing(study)),
+        ]
+        figures = (
+            (Figure("low", rate.low, "fraction"), Figure("high", rate.high, "fraction"))
+            if rate
+            else ()
+        )
+        return Answer(
+            f"{study.number}. {study.title}",
+            tuple(blocks),
+            the_studies(kb),
+            figures,
+            self._choices(kb, study),
+            (study.number,),
+        )
+
+    def _choices(self, kb: KnowledgeBase, study: StudyRecord) -> tuple[Choice, ...]:
+        choices = [
+            Choice(f"Study {s.number}: {_short(s.title)}", f"/study {s.number}")
+            for s in related(kb, study)
+        ]
+        if annual_rate(study) and study.workload == "inference":
+            choices.append(Choice("Project 2030 with it", f"/project 2030 study {study.number}"))
+        return tuple(choices)
+
+
+def related(kb: KnowledgeBase, study: StudyRecord, limit: int = 2) -> tuple[StudyRecord, ...]:
+    """The studies that share most topics with one, its own workload first."""
+    shared = {
+        s.number: (len(set(s.topics) & set(study.topics)), s.workload == study.workload)
+        for s in kb.studies()
+        if s.number != study.number
+    }
+    best = sorted(shared, key=lambda n: (shared[n], -n), reverse=True)[:limit]
+    return tuple(s for n in best if shared[n][0] and (s := kb.study(n)))
+
+
+def _short(title: str, limit: int = 30) -> str:
+    head = title.split(":")[0]
+    return head if len(head) <= limit else head[:limit].rpartition(" ")[0] + "…"
+
+
+__all__ = ["Studies", "Study", "related", "standing_word", "study_line"]

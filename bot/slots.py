@@ -1,0 +1,143 @@
+"""Slot: a kind of value that people mention; what can be read from text can be said as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from bot import wording
+from bot.values import Count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bot.vocabulary import Context
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention(Generic[T]):
+    """A value in a message, and the characters it spans."""
+
+    value: T
+    start: int
+    end: int
+
+    def overlaps(self, other: Mention[Any]) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot(Generic[T]):
+    """One kind of value.
+
+    `find` reads every mention from a message; `bare` reads what a command was given without the
+    signs that a sentence needs ('/when 0.01'), or None. `say` writes a value so that `find` or
+    `bare` reads it again. `ask` is the question for a missing value, `suggest` answers to it.
+    A slot that does not `matter` may go unread without a reading being the worse for it.
+    """
+
+    name: str
+    find: Callable[[Context], Iterable[Mention[T]]]
+    say: Callable[[T], str]
+    ask: str
+    bare: Callable[[str, Context], T | None] = lambda _text, _context: None
+    suggest: tuple[str, ...] = field(default=())
+    matters: bool = True
+
+
+def find_all(
+    pattern: re.Pattern[str], value: Callable[[re.Match[str]], T | None], text: str
+) -> Iterator[Mention[T]]:
+    """A mention for every match that has a value."""
+    for match in pattern.finditer(text):
+        read = value(match)
+        if read is not None:
+            yield Mention(read, match.start(), match.end())
+
+
+# --------------------------------------------------------------------------- money
+
+_AMOUNT = r"(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})(?:e[-+]?\d{1,2})?"
+_MONEY = re.compile(
+    rf"(?:us ?)?\$ ?(-?{_AMOUNT})(?: ?(?:dollars?|usd|bucks?)\b)?"
+    rf"|(?<![\w.])({_AMOUNT}) ?(?:us ?dollars?|us ?\$|dollars?|bucks?|usd|\$(?! ?\d))(?!\w)"
+    rf"|(?<![\w.])({_AMOUNT}) ?(?:us )?(?:cents?\b|¢|c\b|penn(?:y|ies)\b)"
+    r"|\ba (?:single )?(cent|penny|dime|nickel|dollar|buck)\b"
+)
+_COINS = {"cent": 0.01, "penny": 0.01, "nickel": 0.05, "dime": 0.10, "dollar": 1.0, "buck": 1.0}
+_BARE_AMOUNT = re.compile(rf"[<>=]*\$?(-?{_AMOUNT})\$?")
+
+
+def _dollars(match: re.Match[str]) -> float:
+    dollars, after, cents, coin = match.groups()
+    if coin:
+        return _COINS[coin]
+    return float(cents) / 100 if cents else float(dollars or after)
+
+
+MONEY: Slot[float] = Slot(
+    "money",
+    lambda c: find_all(_MONEY, _dollars, c.said.text),
+    wording.price,
+    "Which amount?",
+    lambda text, _: float(m[1]) if (m := _BARE_AMOUNT.fullmatch(text)) else None,
+    suggest=("$0.01", "$0.001", "$0.0001"),
+)
+
+# --------------------------------------------------------------------------- counts
+
+_THINGS = (
+    r"calls?|inferences?|requests?|quer(?:y|ies)|prompts?|invocations?|messages?|questions?|chats?"
+    r"|completions?|answers?|responses?|predictions?|letters?|lookups?|searches|runs|uses|hits"
+)
+_NOT_THINGS = (
+    r"(?:us )?dollars?|bucks?|usd|cents?|percent|per ?cent|pct|tokens?|years?|yrs?|months?|days?|hours?"
+    r"|weeks?|times|x|fold|studies|papers|and|to|or|vs|versus|in|for|was|were|is"
+)
+_PER = r"(?:(?: ?/ ?| (?:a|per|each|every) )(hour|day|week|month|year)\b| (daily|monthly|yearly)\b)?"
+_COUNT = re.compile(
+    rf"(?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?) ?(?:(?:api|ai|llm|model|inference) )?(?:{_THINGS})\b{_PER}"
+    rf"|(?<![\w.$#-])(\d{{4,15}})(?! ?(?:{_NOT_THINGS})\b)(?![\w.%¢$]|-\d| ?[%¢$])(?: (?!in |for |a |per |=)[a-z]{{3,20}}s\b)?{_PER}"
+    rf"|(?<![\w.$#-])(\d{{4,15}})(?= (?:in|for|to|was|is)\b)"
+)
+_ADVERBS = {"daily": "day", "monthly": "month", "yearly": "year"}
+
+
+def _count(match: re.Match[str]) -> Count | None:
+    number = float(match[1] or match[4] or match[7])
+    if number <= 1 or (not match[1] and 1900 <= number < 2200):
+        return None
+    per: Any = match[2] or match[5] or _ADVERBS.get(match[3] or match[6] or "")
+    return Count(number, per)
+
+
+COUNT: Slot[Count] = Slot(
+    "count",
+    lambda c: find_all(_COUNT, _count, c.said.text),
+    lambda v: f"{wording.plain(v.number)} calls" + (f"/{v.per}" if v.per else ""),
+    "How many calls?",
+    suggest=("1000 calls", "1000000 calls"),
+)
+
+# --------------------------------------------------------------------------- levels
+
+PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
+_LEVEL = re.compile(
+    rf"\blevel (\d{{1,2}}(?:\.\d+)?)(?: ?{PERCENT})?"
+    rf"|(?<![\w.$])(\d{{1,2}}(?:\.\d+)?) ?{PERCENT}?[ -](?:confidence|prediction|credible|interval|level|band|ci\b|pi\b)"
+    r"(?: (?:interval|level|band))?"
+)
+
+
+
+LEVEL: Slot[float] = Slot(
+    "level",
+    lambda c: find_all(_LEVEL, lambda m: float(m[1] or m[2]) / 100, c.said.text),
+    lambda v: f"level {100 * v:.10g}",
+    "Which level, in percent?",
+    suggest=("level 80", "level 95"),
+)
+

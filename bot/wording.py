@@ -1,0 +1,106 @@
+"""How numbers are said: money, percent, factors, spans of time, counts, lists."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from knowledge.rates import Rate
+
+
+def money(dollars: float) -> str:
+    """Exact cents from one cent up, two significant digits below: $40,000, $0.30, $0.0012."""
+    if abs(dollars) >= 0.01 and math.isclose(dollars, round(dollars, 2), rel_tol=1e-9):
+        return f"${dollars:,.0f}" if dollars == round(dollars) else f"${dollars:,.2f}"
+    if abs(dollars) >= 10:
+        return f"${dollars:,.0f}"
+    return about(dollars)
+
+
+def about(dollars: float, digits: int = 2) -> str:
+    """Rounded to significant digits, as projections are: $0.0012, $1,200, $2.8e-10."""
+    rounded = significant(dollars, digits)
+    if not rounded or abs(rounded) < 1e-9:
+        return f"${rounded:.{digits - 1}e}" if rounded else "$0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded)) + 1e-12))
+    return f"${rounded:,.{decimals}f}"
+
+
+def significant(value: float, digits: int = 2) -> float:
+    """The value with so many significant digits."""
+    return float(f"{value:.{digits}g}")
+
+
+def price(dollars: float) -> str:
+    """An amount as somebody gave it, nothing rounded away: $0.001, $0.0375, $0.30, $500."""
+    if dollars >= 0.01 and dollars == round(dollars, 2):
+        return money(dollars)
+    return f"${plain(dollars)}"
+
+
+def plain(value: float) -> str:
+    """The shortest plain decimal, no exponent above a billionth, no grouping: 0.001, 1000000."""
+    text = f"{value:.12g}"
+    if "e" not in text:
+        return text
+    return f"{value:.0f}" if abs(value) >= 1 else f"{value:.15f}".rstrip("0") if value > 1e-9 else text
+
+
+def percent(fraction: float) -> str:
+    """One decimal, dropped where it is zero: 46.7%, 20%; more where rounding would say 100%."""
+    text = f"{100 * fraction:.1f}"
+    if text == "100.0" and fraction < 1:
+        text = f"{100 * fraction:.3f}".rstrip("0") if fraction < 0.99999 else "99.999+"
+    return f"{text.removesuffix('.0')}%"
+
+
+def rate(value: Rate) -> str:
+    """A yearly decline or a range of them: 42.8%, 20–30%."""
+    if value.single:
+        return percent(value.low)
+    return f"{percent(value.low).removesuffix('%')}–{percent(value.high)}"
+
+
+def factor(times: float) -> str:
+    """50×, 6.25×, 2.67×."""
+    return f"{times:,.0f}×" if times >= 100 else f"{times:.3g}×"
+
+
+def duration(years: float) -> str:
+    """Years with two decimals and the same in months: 1.24 years (14.9 months)."""
+    months = years * 12
+    if months < 24:
+        return f"{months:.1f} months ({years:.2f} years)"
+    return f"{years:.2f} years ({months:.0f} months)"
+
+
+def count(number: float, thing: str) -> str:
+    """A whole number and its noun: 1 inference, 1,250 inferences."""
+    return f"{number:,.0f} {thing if round(number) == 1 else plural(thing)}"
+
+
+def plural(thing: str) -> str:
+    return thing.removesuffix("y") + "ies" if thing.endswith("y") else thing + "s"
+
+
+def years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """a, b and c."""
+    return f" {last} ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Whole numbers as compact ranges: 1-3,5,7."""
+    runs: list[list[int]] = []
+    for value in sorted(set(values)):
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ",".join(f"{r[0]}-{r[-1]}" if len(r) > 2 else ",".join(map(str, r)) for r in runs)

@@ -1,0 +1,212 @@
+"""What was said, made comparable: one case, plain quotes and spaces, digits for number words."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_CHARACTERS = 4096  # Telegram's own limit on a message
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or number of a message, with the stem under which it is compared."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in normal form; every span that is read from it refers to `text`."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    def between(self, start: int, end: int) -> tuple[Word, ...]:
+        return tuple(w for w in self.words if w.start >= start and w.end <= end)
+
+
+_TAG = re.compile(r"</?[a-z][^<>]{0,99}>", re.I)
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        **dict.fromkeys("‘’ʼ`´‛＇", "'"),
+        **dict.fromkeys("“”„«»‟", '"'),
+        "¼": " 0.25",
+        "½": " 0.5",
+        "¾": " 0.75",
+        "⅓": " 0.333333",
+        "×": "x",
+        "→": " to ",
+        "…": "...",
+    }
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[%$¢#]")
+_ZERO_LIKE = re.compile(r"\b2[0o][0-9ol]{2}\b")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[, ']\d{3})+(?![\d]|[.,]\d{3})")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])0,(\d+)")
+_MAGNITUDES = {
+    **dict.fromkeys(("k", "thousand", "thousands", "grand"), 3),
+    **dict.fromkeys(("m", "mm", "mn", "mln", "mio", "mil", "million", "millions"), 6),
+    **dict.fromkeys(("b", "bn", "billion", "billions"), 9),
+    **dict.fromkeys(("tn", "trillion", "trillions"), 12),
+}
+_MAGNITUDE = re.compile(
+    r"(?<![\w.])(\d{1,15}(?:\.\d{1,9})?)(?:(k|m|mm|mn|mln|mio|b|bn|tn)|[ -]?(k|mil|mln|mio|bn|grand|"
+    r"thousands?|millions?|billions?|trillions?))(?![\w])"
+)
+
+
+def read(text: str) -> Said:
+    """The normal form of a message; anything at all may be in it."""
+    plain = _with_digits(_plain(text[:MAX_CHARACTERS]))
+    return Said(plain, tuple(_words(plain)))
+
+
+def _plain(text: str) -> str:
+    """Case, signs, spaces and mark-up unified; letters and digits of fancy alphabets made plain."""
+    text = html.unescape(_TAG.sub(" ", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
+    return " ".join(text.casefold().split())
+
+
+def _with_digits(text: str) -> str:
+    text = _ZERO_LIKE.sub(lambda m: m[0].replace("o", "0").replace("l", "1"), text)
+    text = _GROUPED.sub(lambda m: re.sub(r"[, ']", "", m[0]), text)
+    text = _DECIMAL_COMMA.sub(r"0.\1", text)
+    text = _MAGNITUDE.sub(_magnitude, text)
+    return _fractions(_RUN.sub(lambda m: _run_in_digits(m, text), text))
+
+
+def _magnitude(match: re.Match[str]) -> str:
+    name = match[2] or match[3]
+    digits, _, decimals = match[1].partition(".")
+    power = _MAGNITUDES[name]
+    number = digits + decimals[:power].ljust(power, "0")
+    rest = f".{decimals[power:]}" if decimals[power:] else ""
+    return number.lstrip("0") + rest + (" dollars" if name == "grand" else "")
+
+
+def _words(text: str) -> list[Word]:
+    return [Word(m[0], stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    """A word without the endings of plural, tense and possessive: prices, priced, pricing → pric.
+
+    Far weaker than Porter's, on purpose: cues must not catch other words.
+    """
+    word = word.removesuffix("'s").replace("'", "")
+    for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word.removesuffix(ending)
+    return word
+
+
+# --------------------------------------------------------------------------- number words
+
+_ONES = {
+    name: value
+    for value, name in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        " fifteen sixteen seventeen eighteen nineteen".split()
+    )
+} | {"oh": 0, "dozen": 12}
+_TENS = {
+    name: value * 10
+    for value, name in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_NAMES = {**_ONES, **_TENS, **_SCALES}
+_NAME = "|".join(_NAMES)
+_RUN = re.compile(
+    rf"\b(?:(?:half[ -](?:an? )?|a )(?=hundred|thousand|million|billion|dozen))?"
+    rf"(?:{_NAME})(?:(?:[ -]|(?<=undred|ousand) and )(?:{_NAME}))*\b"
+)
+# 'one' is more often a pronoun: it is a number only before one of these
+_COUNTED = re.compile(
+    r" (?:us )?(?:cents?|penny|dollars?|bucks?|calls?|inferences?|requests?|quer|percent|years?"
+    r"|months?|day)|% ?"
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10, "hundredth": 100}
+_PARTS["thousandth"] = 1000
+_FRACTION = re.compile(
+    rf"\b(?:(a|an|1|one|\d{{1,2}})[ -])?({'|'.join(_PARTS)})s?"
+    r" (?:(?:of )?(?:a|an|one|1) )(?=(?:us )?(?:cent|penny|dollar|buck)\b)"
+)
+
+
+def _run_in_digits(match: re.Match[str], text: str) -> str:
+    names = match[0].replace("-", " ").replace(" and ", " ").split()
+    if names == ["one"] and not _COUNTED.match(text, match.end()):
+        return match[0]
+    if names[0] == "oh":
+        return match[0]
+    halved = names[0] == "half"
+    names = [n for n in names if n in _NAMES]
+    said = []
+    while names:
+        value, used = _year_name(names) or _cardinal(names)
+        said.append(value)
+        names = names[used:]
+    return " ".join(f"{v // 2 if halved else v}" for v in said)
+
+
+def _year_name(names: list[str]) -> tuple[int, int] | None:
+    """'twenty twenty five' → 2025: a century, then a number from ten up (or 'oh eight')."""
+    if names[0] not in ("nineteen", "twenty") or len(names) < 2:
+        return None
+    century, second = 1900 if names[0] == "nineteen" else 2000, names[1]
+    third = _ONES.get(names[2], 0) if len(names) > 2 else 0
+    if second in _TENS:
+        return (century + _TENS[second] + third, 3) if 1 <= third <= 9 else (
+            century + _TENS[second], 2)
+    if second == "oh" and third:
+        return century + third, 3
+    return (century + _ONES[second], 2) if 10 <= _ONES.get(second, 0) <= 19 else None
+
+
+def _cardinal(names: list[str]) -> tuple[int, int]:
+    """The value of the longest cardinal at the start, and how many words it took."""
+    total = group = 0
+    last = 10**12
+    for used, name in enumerate(names):
+        if name in _SCALES:
+            scale = _SCALES[name]
+            if scale == 100:
+                group = (group or 1) * 100
+            else:
+                total, group = total + (group or 1) * scale, 0
+            last = scale
+        else:
+            value = _NAMES[name]
+            if used and (value >= last or (group % 100 and not _fits(group, value))):
+                return total + group, used
+            group, last = group + value, value
+    return total + group, len(names)
+
+
+def _fits(group: int, value: int) -> bool:
+    """Whether a unit may follow: 'twenty five', but not 'five five' or 'twelve five'."""
+    return value < 10 and group % 100 >= 20 and group % 10 == 0
+
+
+def _fractions(text: str) -> str:
+    """'half a cent' and 'a tenth of a cent' → '0.5 cent', '0.1 cent'."""
+
+    def value(match: re.Match[str]) -> str:
+        count = int(match[1]) if (match[1] or "").isdigit() else 1
+        return f"{count / _PARTS[match[2]]:.6g} "
+
+    return _FRACTION.sub(value, text)

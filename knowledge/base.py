@@ -1,0 +1,127 @@
+"""KnowledgeBase: every read of the built file, returning records; stdlib sqlite3, read-only."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from knowledge import rows
+from knowledge.build import connect
+from knowledge.index import Index
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from knowledge.records import CostSeries, Source, Statement, Study, Topic, Venue
+
+
+class KnowledgeBase:
+    """What the built file says, over one connection. Unknown ids raise KeyError."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._index = Index(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> KnowledgeBase:
+        """Open a built file (see `build.ensure`), for any thread, without locks."""
+        return cls(connect(path))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @cached_property
+    def version(self) -> str:
+        """Changes when the data or their reader change; short enough to print."""
+        query = "SELECT value FROM meta WHERE key = 'digest'"
+        return str(self._connection.execute(query).fetchone()[0])[:8]
+
+    def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
+        return self._series[id]
+
+    def all_series(self) -> tuple[CostSeries, ...]:
+        return tuple(self._series.values())
+
+    def source(self, id: str) -> Source:  # noqa: A002  # as in the data
+        return self._sources[id]
+
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(self._sources.values())
+
+    def statement(self, id: str) -> Statement:  # noqa: A002  # as in the data
+        return self._statements[id]
+
+    def statements(self) -> tuple[Statement, ...]:
+        return tuple(self._statements.values())
+
+    def topics(self) -> tuple[Topic, ...]:
+        return self._topics
+
+    def venues(self) -> tuple[Venue, ...]:
+        return self._venues
+
+    def study(self, number: int, collection: str = "post") -> Study | None:
+        return self._numbered.get((collection, number))
+
+    def studies(
+        self,
+        *,
+        workload: str | None = None,
+        year: int | None = None,
+        venue: str | None = None,
+        topic: str | None = None,
+        collection: str = "post",
+    ) -> tuple[Study, ...]:
+        """The studies that fit everything given, by number. `topic` is an id, `venue` a name."""
+        return tuple(
+            study
+            for study in self._studies.values()
+            if study.collection == collection
+            and workload in (None, study.workload)
+            and year in (None, study.year)
+            and venue in (None, study.venue)
+            and (topic is None or topic in study.topics)
+        )
+
+    def search(self, words: Sequence[str], limit: int = 8) -> tuple[tuple[Study, float], ...]:
+        """Studies that share words, best first, each with its score (BM25: more is better).
+
+        Words match in any of their forms, and may hold any characters; of more than three
+        only the rarest count. A word of several parts ("multi-gpu") is looked for as a phrase.
+        """
+        found = self._index.search(words, None, limit)
+        return tuple((self._studies[key], score) for key, score in found)
+
+    def titled(self, words: Sequence[str], limit: int = 8) -> tuple[Study, ...]:
+        """Studies whose title shares words, best first; otherwise as `search`."""
+        return tuple(self._studies[key] for key, _ in self._index.search(words, "title", limit))
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return rows.sources(self._connection)
+
+    @cached_property
+    def _series(self) -> dict[str, CostSeries]:
+        return rows.series(self._connection)
+
+    @cached_property
+    def _topics(self) -> tuple[Topic, ...]:
+        return rows.topics(self._connection)
+
+    @cached_property
+    def _venues(self) -> tuple[Venue, ...]:
+        return rows.venues(self._connection)
+
+    @cached_property
+    def _statements(self) -> dict[str, Statement]:
+        return rows.statements(self._connection)
+
+    @cached_property
+    def _studies(self) -> dict[int, Study]:
+        return rows.studies(self._connection)
+
+    @cached_property
+    def _numbered(self) -> dict[tuple[str, int], Study]:
+        return {(study.collection, study.number): study for study in self._studies.values()}

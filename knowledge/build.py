@@ -1,0 +1,128 @@
+"""The build: data files become one SQLite file, again whenever they or their reader change."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+VARIABLE = "COSTCURVE_KNOWLEDGE"
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+SHAPED_BY = (
+    "build.py",
+    "index.py",
+    "load.py",
+    "records.py",
+    "rows.py",
+    "sanity.py",
+    "schema.py",
+    "strict.py",
+)
+
+
+def default_path(environ: Mapping[str, str]) -> Path:
+    """Where the built file lives: COSTCURVE_KNOWLEDGE, else the user's cache folder."""
+    if chosen := environ.get(VARIABLE):
+        return Path(chosen).expanduser()
+    import platformdirs  # here, because the variable spares its import
+
+    return Path(platformdirs.user_cache_dir("costcurve", appauthor=False)) / "knowledge.sqlite3"
+
+
+def digest(data: Path = DATA) -> str:
+    """What the data files and the code that shapes them add up to.
+
+    Two checksums tell versions apart as well as a hash would here, and need no OpenSSL on start.
+    """
+    crc, adler = 0, 1
+    for path in (*sorted(data.rglob("*.toml")), *(HERE / name for name in SHAPED_BY)):
+        content = b"%s\0%s\0" % (path.name.encode(), path.read_bytes())
+        crc, adler = zlib.crc32(content, crc), zlib.adler32(content, adler)
+    return f"{crc:08x}{adler:08x}"
+
+
+def ensure(path: Path, announce: Callable[[str], object], data: Path = DATA) -> None:
+    """Build the file unless it is there, whole, and of this data; `announce` one line if it builds.
+
+    Raises DataError when the data are wrong, KnowledgeError when the file cannot be written.
+    """
+    if not is_current(path, digest(data)):
+        announce(f"Building the knowledge base in {path} (first start, or the data changed) ...")
+        build(path, data)
+
+
+def is_current(path: Path, wanted: str) -> bool:
+    """Whether a whole knowledge base with this digest is there. A damaged one counts as none."""
+    try:
+        with closing(connect(path)) as connection:
+            sound = connection.execute("PRAGMA quick_check(1)").fetchall()
+            found = connection.execute("SELECT value FROM meta WHERE key = 'digest'").fetchall()
+    except sqlite3.DatabaseError:  # no file, no database, a damaged one, or one without the table
+        return False
+    return sound == [("ok",)] and found == [(wanted,)]
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A reading connection that takes no locks: a built file is replaced, never changed."""
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+
+def build(path: Path, data: Path = DATA) -> None:
+    """Build the file aside and move it into place, so that readers see the old or the new one."""
+    import tempfile
+
+    _refuse_other(path)
+    with closing(build_memory(data)) as memory:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".building-") as aside:
+                built = Path(aside) / path.name
+                with closing(sqlite3.connect(built)) as target:
+                    memory.backup(target)
+                built.replace(path)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise KnowledgeError(
+                f"cannot write {path} ({error}); set {VARIABLE} to a file that can be written"
+            ) from error
+
+
+def _refuse_other(path: Path) -> None:
+    """Never write over another program's database, which a wrong setting may point to."""
+    try:
+        with closing(connect(path)) as connection:
+            names = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    except sqlite3.DatabaseError:  # nothing there, or a damaged file
+        return
+    if names and ("study_index",) not in names:
+        raise KnowledgeError(f"{path} is another database; set {VARIABLE} to a file of its own")
+
+
+def build_memory(data: Path = DATA) -> sqlite3.Connection:
+    """The knowledge base in memory, built in one transaction."""
+    import sqlite_utils  # here, because it brings pandas: no answer may wait for that
+
+    from knowledge import index, rows, schema
+    from knowledge.load import load
+
+    knowledge = load(data)
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    db = sqlite_utils.Database(connection, execute_plugins=False)
+    entries = rows.entries(knowledge)
+    entries["meta"] = [(None, {"key": "digest", "value": digest(data)})]
+    with db.atomic():
+        schema.create(db)
+        for table in schema.TABLES:
+            content = [rows.row(table, entry, keys) for entry, keys in entries[table.name]]
+            db.table(table.name).insert_all(content)
+        connection.executemany(index.FILL, index.content(knowledge))
+    return connection

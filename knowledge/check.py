@@ -1,0 +1,195 @@
+"""A Report on the data: what is wrong, and what is true but worth knowing."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from knowledge.build import DATA
+from knowledge.load import load
+from knowledge.rates import annualise, decline, yearly_declines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from knowledge.load import Knowledge
+    from knowledge.records import CostSeries, Estimate, Study
+
+TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check came to. Errors must be mended; findings are to be said openly."""
+
+    errors: tuple[str, ...]
+    findings: tuple[str, ...]
+    summary: str
+
+
+def check(data: Path = DATA) -> Report:
+    """Load the data strictly (or raise DataError), recompute every rate, look for loose ends."""
+    knowledge = load(data)
+    errors = (
+        *(wrong for series in knowledge.series for wrong in _recompute(series)),
+        *(wrong for owner, claim in claims(knowledge) for wrong in _claim(owner, claim)),
+        *(wrong for study in knowledge.studies for wrong in _link(study)),
+        *_orphans(knowledge),
+        *_package(data),
+    )
+    findings = (*_forecasts(knowledge), *_disagreements(knowledge), *_standings(knowledge))
+    rows = sum(len(series.points) for series in knowledge.series)
+    figures = rows + len(list(claims(knowledge)))
+    return Report(
+        errors,
+        findings,
+        f"checked {figures} figures ({rows} rows, {figures - rows} claims, each with a source) of "
+        f"{len(knowledge.studies)} studies, {len(knowledge.series)} series and "
+        f"{len(knowledge.statements)} statements: "
+        f"{len(errors)} errors, {len(findings)} findings",
+    )
+
+
+def claims(knowledge: Knowledge) -> Iterator[tuple[str, Estimate]]:
+    """Every quantitative claim, with the name of who makes it."""
+    for study in knowledge.studies:
+        for claim in study.estimates:
+            yield f"{study.collection} study {study.number}", claim
+    for statement in knowledge.statements:
+        if statement.estimate:
+            yield f"statement {statement.id}", statement.estimate
+
+
+def _recompute(series: CostSeries) -> Iterator[str]:
+    """The declines again, by pandas: year on year, and from the first row to the last."""
+    costs = pd.Series({point.year: point.value for point in series.points})
+    yearly = (-costs.pct_change()).dropna()
+    for found in yearly_declines(series):
+        if abs(found.total - yearly[found.end]) > TOLERANCE:
+            yield f"series {series.id}: the decline of {found.end} is not {found.total}"
+    if len(costs) > 1:
+        mean = 1 - math.exp((-yearly).map(math.log1p).mean())
+        whole = decline(series, series.first_year, series.last_year)
+        if abs(whole.annual - mean) > TOLERANCE:
+            yield f"series {series.id}: the mean annual decline is not {whole.annual}"
+
+
+def _claim(owner: str, claim: Estimate) -> Iterator[str]:
+    """The annual rate again, over logarithms; and the numbers again, in the quoted words."""
+    rate, again = annualise(claim), _annual_by_logs(claim)
+    if (rate is None) != (again is None):
+        yield f"{owner}: a rate needs a period"
+    elif rate and again and math.dist((rate.low, rate.high), again) > TOLERANCE:
+        yield f"{owner}: the annual rate is {again}, not {rate}"
+    for value in {claim.low, claim.high}:
+        if not _said(value, claim):
+            yield f"{owner}: {value:g} is not what '{claim.quote}' says; correct one of the two"
+
+
+def _annual_by_logs(claim: Estimate) -> tuple[float, float] | None:
+    ends = [1 - claim.low, 1 - claim.high]  # what is left of the cost, after the period
+    if claim.form.endswith("factor"):
+        ends = [1 / claim.low, 1 / claim.high]
+    periods = [claim.years_high, claim.years_low]
+    if claim.form.startswith("annual"):
+        periods = [1, 1]
+    if claim.form == "halving_months":
+        ends, periods = [0.5, 0.5], [claim.high / 12, claim.low / 12]
+    low, high = (
+        -math.expm1(math.log(left) / years) if years else None
+        for left, years in zip(ends, periods, strict=True)
+    )
+    return None if low is None or high is None else (low, high)
+
+
+def _said(value: float, claim: Estimate) -> bool:
+    shown = value * 100 if claim.form.endswith("decline") else value
+    if claim.form.endswith("decline") and value == 0.5 and "half" in claim.quote:
+        return True
+    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", claim.quote)]
+    return any(math.isclose(shown, number) for number in numbers)
+
+
+def _link(study: Study) -> Iterator[str]:
+    """A found work's link leads somewhere, and to the identifier that stands beside it."""
+    url = study.standing.url
+    if url is None:
+        return
+    parts = urlsplit(url)
+    if parts.scheme != "https" or "." not in (parts.hostname or "") or len(parts.path) < 2:
+        yield f"study {study.number}: '{url}' leads nowhere; write the work's https link"
+    named = {"doi.org": parts.path[1:], "arxiv.org": parts.path.removeprefix("/abs/")}
+    if (wanted := named.get(parts.hostname or "")) and wanted not in (
+        study.standing.identifier or ""
+    ):
+        yield f"study {study.number}: its link is {wanted}, its identifier another; correct one"
+
+
+def _orphans(knowledge: Knowledge) -> Iterator[str]:
+    studies = knowledge.studies
+    cited = {study.source_id for study in studies}
+    cited |= {series.source_id for series in knowledge.series}
+    cited |= {statement.source_id for statement in knowledge.statements}
+    known_and_used = (
+        ("source", [source.id for source in knowledge.sources], cited),
+        ("topic", [topic.id for topic in knowledge.topics], {t for s in studies for t in s.topics}),
+        ("venue", [venue.name for venue in knowledge.venues], {study.venue for study in studies}),
+    )
+    for kind, known, used in known_and_used:
+        for name in known:
+            if name not in used:
+                yield f"{kind} {name}: nothing refers to it; remove it or file something under it"
+
+
+def _package(data: Path) -> Iterator[str]:
+    """The package description and the folder name the same files."""
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    listed = {resource["path"] for resource in package["resources"]}
+    there = {path.relative_to(data).as_posix() for path in data.rglob("*.toml")}
+    for name in sorted(listed ^ there):
+        yield f"datapackage.json: {name}: list every data file, and no other"
+
+
+def _forecasts(knowledge: Knowledge) -> Iterator[str]:
+    for series in knowledge.series:
+        years = [str(p.year) for p in series.points if p.year > series.observed_until]
+        if years:
+            yield f"series {series.id}: {', '.join(years)} was a forecast when it was published"
+
+
+def _disagreements(knowledge: Knowledge) -> Iterator[str]:
+    """Where a source says one rate in words and another in its own table."""
+    for said in knowledge.statements:
+        rate = annualise(said.estimate) if said.estimate else None
+        for series in knowledge.series:
+            if rate is None or (series.source_id, series.workload) != (
+                said.source_id,
+                said.workload,
+            ):
+                continue
+            found = decline(series, series.first_year, series.last_year).annual
+            if not rate.low <= found <= rate.high:
+                yield (
+                    f"statement {said.id} says {rate.low:.1%} to {rate.high:.1%} a year, "
+                    f"series {series.id} of the same source averages {found:.1%}"
+                )
+
+
+def _standings(knowledge: Knowledge) -> Iterator[str]:
+    statuses = pd.Series([study.standing.status for study in knowledge.studies])
+    checks = [study.standing.claim_check for study in knowledge.studies]
+    counts = ", ".join(
+        f"{count} {str(status).replace('_', ' ')}"
+        for status, count in statuses.value_counts().items()
+    )
+    yield (
+        f"of {len(checks)} cited studies {counts}; "
+        f"the claims of {checks.count('supported')} were supported"
+    )

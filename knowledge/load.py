@@ -1,0 +1,176 @@
+"""All that the data files say, as one frozen Knowledge; what is wrong stops with a DataError."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knowledge import sanity
+from knowledge.records import CostSeries, Point, Source, Standing, Statement, Study, Topic, Venue
+from knowledge.strict import Place, Table, nothing_else, ordered, read_file, record, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Sources = dict[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The content of the data files, each kind in order."""
+
+    sources: tuple[Source, ...]
+    series: tuple[CostSeries, ...]
+    studies: tuple[Study, ...]
+    topics: tuple[Topic, ...]
+    venues: tuple[Venue, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above the studies of one collection."""
+
+    collection: str
+    source_id: str
+
+
+def load(root: Path) -> Knowledge:
+    """Read and check all data files below `root`."""
+    sources = {source.id: source for source in _sources(root)}
+    topics, venues = _topics(root), _venues(root)
+    studies = _studies(root, sources, {topic.id for topic in topics}, venues)
+    # A venue without short names needs no entry of its own: adding a study edits one file.
+    plain = {study.venue for study in studies} - {venue.name for venue in venues}
+    return Knowledge(
+        tuple(sources.values()),
+        _series(root, sources),
+        studies,
+        topics,
+        tuple(sorted((*venues, *(Venue(name, ()) for name in plain)), key=_venue_name)),
+        _statements(root, sources),
+    )
+
+
+def _sources(root: Path) -> tuple[Source, ...]:
+    entries = []
+    for place, table in _entries(root, "sources.toml", "source"):
+        source = record(Source, table, place)
+        sanity.check_source(source, place)
+        entries.append((place, source))
+    return ordered(entries, lambda source: source.id, "id")
+
+
+def _topics(root: Path) -> tuple[Topic, ...]:
+    entries = [
+        (place, record(Topic, table, place))
+        for place, table in _entries(root, "topics.toml", "topic")
+    ]
+    topics = ordered(entries, lambda topic: topic.id, "id")
+    sanity.check_words((place, (topic.name, *topic.synonyms)) for place, topic in entries)
+    return topics
+
+
+def _venue_name(venue: Venue) -> str:
+    return venue.name.casefold()
+
+
+def _venues(root: Path) -> tuple[Venue, ...]:
+    entries = [
+        (place, record(Venue, table, place))
+        for place, table in _entries(root, "venues.toml", "venue")
+    ]
+    venues = ordered(entries, _venue_name, "name")
+    sanity.check_words((place, (venue.name, *venue.aliases)) for place, venue in entries)
+    return venues
+
+
+def _series(root: Path, sources: Sources) -> tuple[CostSeries, ...]:
+    """One series per file, so that adding a series is adding a file."""
+    found = []
+    for path in sorted((root / "series").glob("*.toml")):
+        name, content = read_file(path, root)
+        place = Place(name, f"series {content.get('id', path.stem)}")
+        rows = [(spot, record(Point, row, spot)) for spot, row in tables(content, "points", place)]
+        points = ordered(rows, lambda point: point.year, "year")
+        series = record(CostSeries, content, place, points=points)
+        sanity.check_series(series, place)
+        _check_file(path, series.id, place)
+        _source(series.source_id, sources, place)
+        found.append((place, series))
+    sanity.check_words((place, series.aliases) for place, series in found)
+    return tuple(series for _, series in found)
+
+
+def _studies(
+    root: Path, sources: Sources, topics: set[str], venues: tuple[Venue, ...]
+) -> tuple[Study, ...]:
+    """One collection per file; its head names it and the source that cites its studies."""
+    found: list[Study] = []
+    for path in sorted((root / "studies").glob("*.toml")):
+        name, content = read_file(path, root)
+        place = Place(name, "the file")
+        listed = tables(content, "study", place)
+        head = record(_Head, content, place)
+        _check_file(path, head.collection, place)
+        source = _source(head.source_id, sources, place)
+        entries = [(spot, _study(table, spot, head)) for spot, table in listed]
+        for spot, study in entries:
+            sanity.check_study(study, source, spot)
+            sanity.check_topics(study, topics, spot)
+            sanity.check_venue(study, venues, spot)
+        found += ordered(entries, lambda study: study.number, "number")
+        sanity.check_words((spot, (study.title,)) for spot, study in entries)
+    return tuple(found)
+
+
+def _study(table: Table, place: Place, head: _Head) -> Study:
+    claims = tables(table, "estimate", place)
+    verdict = table.pop("standing", None)
+    if not isinstance(verdict, dict):
+        raise place.wrong("has no standing; add [study.standing] with what a check found")
+    standing = record(Standing, verdict, Place(place.file, f"{place.entry}, standing"))
+    if standing.url is not None:
+        sanity.check_url(standing.url, place)
+    return record(
+        Study,
+        table,
+        place,
+        collection=head.collection,
+        source_id=head.source_id,
+        estimates=tuple(sanity.estimate(claim, spot) for spot, claim in claims),
+        standing=standing,
+    )
+
+
+def _statements(root: Path, sources: Sources) -> tuple[Statement, ...]:
+    entries = []
+    for place, table in _entries(root, "statements.toml", "statement"):
+        claim = table.pop("estimate", None)
+        estimate = sanity.estimate(claim, place) if isinstance(claim, dict) else None
+        statement = record(Statement, table, place, estimate=estimate)
+        _source(statement.source_id, sources, place)
+        if estimate is not None:
+            sanity.check_quote(estimate, statement.quote, place)
+        entries.append((place, statement))
+    return ordered(entries, lambda statement: statement.id, "id")
+
+
+def _entries(root: Path, name: str, kind: str) -> list[tuple[Place, Table]]:
+    """The entries of a file that holds entries of one kind and nothing else."""
+    name, content = read_file(root / name, root)
+    place = Place(name, "the file")
+    entries = tables(content, kind, place)
+    nothing_else(content, [kind], place)
+    return entries
+
+
+def _check_file(path: Path, name: str, place: Place) -> None:
+    if path.stem != name:
+        raise place.wrong(f"stands in {path.name}; call the file {name}.toml")
+
+
+def _source(source_id: str, sources: Sources, place: Place) -> Source:
+    if source_id not in sources:
+        raise place.wrong(f"unknown source '{source_id}'; add it to sources.toml or correct it")
+    return sources[source_id]

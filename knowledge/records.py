@@ -1,0 +1,158 @@
+"""What the knowledge base holds, as frozen records: sources, series, studies and their claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Workload = Literal["inference", "training"]
+Status = Literal["found", "found_elsewhere", "not_found"]
+ClaimCheck = Literal["supported", "differs", "not_in_source", "unverifiable"]
+ClaimForm = Literal[
+    "annual_decline",  # fraction lost per year: 0.3
+    "annual_factor",  # times cheaper per year: 2
+    "halving_months",  # months until half the cost
+    "total_decline",  # fraction lost over the period
+    "total_factor",  # times cheaper over the period
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from: who said what, when, under which licence."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    published: date
+    read: date
+    licence: str
+    author: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One quantitative claim, in the form in which its source makes it.
+
+    `low` and `high` are in the unit of `form` (equal where the claim is one number).
+    `years_low` and `years_high` are the length of the period that a total refers to;
+    both are None where the source names no period, and then there is no annual rate.
+    `quote` are the words that the numbers come from.
+    """
+
+    form: ClaimForm
+    low: float
+    high: float
+    quote: str
+    measures: str
+    years_low: float | None = None
+    years_high: float | None = None
+    period_start: int | None = None
+    period_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was found when a study's citation was checked against primary sources."""
+
+    status: Status
+    claim_check: ClaimCheck
+    says: str
+    searched: str
+    checked: date
+    probable: bool = False  # matched in part only: say "probably"
+    actual_title: str | None = None
+    actual_authors: tuple[str, ...] = ()
+    actual_year: int | None = None
+    actual_venue: str | None = None
+    identifier: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study as its collection cites it. Numbers are typed in the data and permanent."""
+
+    number: int
+    collection: str
+    title: str
+    year: int
+    venue: str
+    workload: Workload
+    conclusion: str
+    topics: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
+    standing: Standing
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something a source says beside its tables and studies, in its own words."""
+
+    id: str
+    source_id: str
+    quote: str
+    workload: Workload
+    estimate: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One row of a series: a calendar year and a value above zero, in the series' unit."""
+
+    year: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class CostSeries:
+    """Costs by calendar year, without gaps, oldest first.
+
+    Rows after `observed_until` were forecasts when the source was published.
+    """
+
+    id: str
+    title: str
+    unit: str
+    workload: Workload
+    aliases: tuple[str, ...]
+    source_id: str
+    observed_until: int
+    note: str
+    points: tuple[Point, ...]
+
+    @property
+    def first_year(self) -> int:
+        return self.points[0].year
+
+    @property
+    def last_year(self) -> int:
+        return self.points[-1].year
+
+    def at(self, year: int) -> float | None:
+        """The recorded value of a year, None outside the rows."""
+        index = year - self.first_year
+        return self.points[index].value if 0 <= index < len(self.points) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that studies are filed under, with the other words people use for it."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A place of publication, under the name that the collection uses, with its short names."""
+
+    name: str
+    aliases: tuple[str, ...]

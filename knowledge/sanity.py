@@ -1,0 +1,125 @@
+"""What values can be true: the checks of single records that go beyond their types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.records import Estimate
+from knowledge.strict import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from knowledge.records import CostSeries, Source, Study, Venue
+    from knowledge.strict import Place, Table
+
+YEARS = range(1950, 2101)
+
+
+def check_source(source: Source, place: Place) -> None:
+    check_url(source.url, place)
+    if source.published > source.read:
+        raise place.wrong("'read' is before 'published'; correct one of the dates")
+
+
+def check_series(series: CostSeries, place: Place) -> None:
+    if not series.points:
+        raise place.wrong("has no rows; add points = [{ year = ..., value = ... }]")
+    for point in series.points:
+        check_year(point.year, place)
+        if point.value <= 0:
+            raise place.wrong(f"the value of {point.year} is {point.value}; it must be above zero")
+    missing = set(range(series.first_year, series.last_year)) - {p.year for p in series.points}
+    if missing:
+        raise place.wrong(f"{min(missing)} has no row; add it, the years must have no gap")
+    if series.at(series.observed_until) is None:
+        raise place.wrong(f"'observed_until' is {series.observed_until}; write the year of a row")
+
+
+def check_study(study: Study, source: Source, place: Place) -> None:
+    check_year(study.year, place)
+    if study.number < 1:
+        raise place.wrong("'number' must be 1 or more; give it the next free number")
+    if study.year > source.published.year:
+        raise place.wrong(f"'year' is {study.year}, after its source was published; correct it")
+    for claim in study.estimates:
+        check_quote(claim, study.conclusion, place)
+    if (study.standing.status == "not_found") == (study.standing.url is not None):
+        raise place.wrong("a standing has a 'url' when the work was found, and only then")
+
+
+def check_topics(study: Study, topics: set[str], place: Place) -> None:
+    for topic in study.topics:
+        if topic not in topics:
+            raise place.wrong(f"unknown topic '{topic}'; add it to topics.toml or remove it")
+
+
+def check_venue(study: Study, venues: Iterable[Venue], place: Place) -> None:
+    """Refuse the short name of a venue that has a full one."""
+    for venue in venues:
+        names = {name.casefold() for name in (venue.name, *venue.aliases)}
+        if study.venue != venue.name and study.venue.casefold() in names:
+            raise place.wrong(f"'venue' is '{study.venue}'; write '{venue.name}'")
+
+
+def estimate(table: Table, place: Place) -> Estimate:
+    """A claim, if its numbers fit its form."""
+    claim = record(Estimate, table, place)
+    if not 0 < claim.low <= claim.high:
+        raise place.wrong("'low' and 'high' must be above zero and in this order; swap them")
+    if claim.form.endswith("decline") and claim.high >= 1:
+        raise place.wrong(f"a decline of {claim.high} is 100% or more; write 30% as 0.3")
+    if claim.form.endswith("factor") and claim.low < 1:
+        raise place.wrong(f"a factor of {claim.low} is a rise; write how many times cheaper")
+    _check_years(claim, place)
+    _check_period(claim, place)
+    return claim
+
+
+def _check_years(claim: Estimate, place: Place) -> None:
+    low, high = claim.years_low, claim.years_high
+    if (low is None) != (high is None):
+        raise place.wrong("'years_low' and 'years_high' belong together; write both or none")
+    if low is None or high is None:
+        return
+    if not claim.form.startswith("total"):
+        raise place.wrong(f"'{claim.form}' needs no 'years_low' and 'years_high'; remove them")
+    if not 0 < low <= high:
+        raise place.wrong("'years_low' and 'years_high' must be above zero and in order; swap them")
+
+
+def _check_period(claim: Estimate, place: Place) -> None:
+    start, end = claim.period_start, claim.period_end
+    if (start is None) != (end is None):
+        raise place.wrong("'period_start' and 'period_end' belong together; write both or none")
+    if start is None or end is None:
+        return
+    check_year(start, place)
+    check_year(end, place)
+    if start >= end:
+        raise place.wrong("'period_start' must be before 'period_end'; swap them")
+
+
+def check_words(entries: Iterable[tuple[Place, Iterable[str]]]) -> None:
+    """Refuse a word that would mean two entries."""
+    owners: dict[str, Place] = {}
+    for place, words in entries:
+        for word in words:
+            owner = owners.setdefault(word.casefold(), place)
+            if owner != place:
+                raise place.wrong(f"'{word}' already belongs to {owner.entry}; keep it in one")
+
+
+def check_quote(claim: Estimate, text: str, place: Place) -> None:
+    if claim.quote not in text:
+        raise place.wrong(f"the quote '{claim.quote}' is not in its text; copy it letter by letter")
+
+
+def check_url(url: str, place: Place) -> None:
+    if not url.startswith(("https://", "http://")) or " " in url:
+        raise place.wrong(f"'url' is '{url}'; write a full link from https:// on")
+
+
+def check_year(year: int, place: Place) -> None:
+    if year not in YEARS:
+        raise place.wrong(f"{year} is no year from {YEARS[0]} to {YEARS[-1]}; correct it")
