@@ -36,7 +36,7 @@ STOP = frozenset(
     www x y'all yeah year yearly years yep yes yet yo you you're your yours yr yrs annum annual annually
     month monthly months daily weekly till until through between during against versus compared
     % $ ¢ #
-    total totally entire entirely altogether individual specific certain exact actual real true wht wat
+    nothing take takes taken bring long soon ago already anymore person people thing stuff total totally entire entirely altogether individual specific certain exact actual real true wht wat
     """.split()
 )
 

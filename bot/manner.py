@@ -55,6 +55,18 @@ STEEPEST: Slot[Extreme] = Slot(
 )
 BOLDEST: Slot[Extreme] = Slot("boldest", _boldest, str, "Highest or lowest?", matters=False)
 
+_EACH = re.compile(
+    r"\b(?:year (?:on|over|by|to|after) year|yoy|y/y|each(?: single)? year|every(?: single)? year|all years"
+    r"|each one|every one|yearly (?:declines|drops|changes|falls)|annual (?:declines|drops|changes))\b|^each$"
+)
+EACH: Slot[Literal["each"]] = Slot(
+    "each",
+    lambda c: find_all(_EACH, lambda _: "each", c.said.text),
+    str,
+    "Each year?",
+    matters=False,
+)
+
 _ABOVE = re.compile(
     r"\b(?:above|over|more than|greater than|at least|exceed(?:s|ed|ing)?|higher than|still cost)\b(?= (?:\$|\d|\.|a |us))"
 )

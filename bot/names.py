@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from bot import wording
-from bot.lexicon import ANCHORS, DOMAIN, STOP
+from bot.lexicon import DOMAIN, STOP
 from bot.slots import Mention, Slot, find_all
 from bot.words import stem
 
@@ -90,7 +90,7 @@ def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] |
         verbatim = _verbatim(part, stems)
         if verbatim is not None:
             score = float(len(part))
-            if best is None or score > best[0]:
+            if best is None or score >= best[0]:
                 best = (score, verbatim, verbatim + len(part) - 1)
             continue
         weights = {s: _weight(s) for s in part if s not in STOP}
@@ -111,8 +111,15 @@ def _parts(title: str) -> list[list[str]]:
     ]
 
 
+# words that stand in many titles and in most questions: they hardly tell one study from another
+_COMMON = DOMAIN | {
+    stem(w)
+    for w in "ai model models training inference learning deep neural network scaling study".split()
+}
+
+
 def _weight(word: str) -> float:
-    return 0.25 if word in DOMAIN or word in ANCHORS else 1.0
+    return 0.25 if word in _COMMON else 1.0
 
 
 def _verbatim(part: list[str], stems: list[str]) -> int | None:
@@ -123,23 +130,21 @@ def _verbatim(part: list[str], stems: list[str]) -> int | None:
 
 
 def _cluster(stems: list[str], weights: dict[str, float]) -> tuple[int, int] | None:
-    """The heaviest stretch of the title's words with at most one other telling word between."""
+    """The heaviest stretch of the title's words; every other telling word in it weighs against."""
     best: tuple[float, int, int] | None = None
-    first = last = -1
-    weight, strangers = 0.0, 0
+    first, weight = 0, 0.0
     seen: set[str] = set()
     for index, word in enumerate(stems):
+        if weight <= 0:
+            first, weight, seen = index, 0.0, set()
         if word in weights:
-            if first < 0 or strangers > 1:
-                first, weight, seen = index, 0.0, set()
             weight += 0.0 if word in seen else weights[word]
             seen.add(word)
-            last, strangers = index, 0
             if best is None or weight > best[0]:
-                best = (weight, first, last)
+                best = (weight, first, index)
         elif word not in STOP:
-            strangers += 1
-    return best[1:] if best and last >= 0 else None
+            weight -= 1.0
+    return best[1:] if best else None
 
 
 def _bare_studies(text: str, context: Context) -> tuple[int, ...] | None:

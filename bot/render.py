@@ -1,13 +1,25 @@
-"""Reply: what goes to a chat, as plain data."""
+"""Reply: an answer as Telegram shows it, in its HTML and within its limits; still plain data."""
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer, Block, Choice, Line, Link, Part, Strong, Table
+from bot.links import permalink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MAX_TEXT = 4096
+MAX_DATA_BYTES = 64
+ROW_CHARACTERS = 34  # of labels that a phone shows side by side
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what it says, and the command line it asks (at most 48 bytes)."""
+    """One button: what it says, and the command line it asks (at most 64 bytes)."""
 
     label: str
     command: str
@@ -19,3 +31,113 @@ class Reply:
 
     texts: tuple[str, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer with what it answers: the command that asks it again, and if it was guessed."""
+
+    answer: Answer
+    command: str | None = None
+    literal: bool = True
+
+
+def render(told: Sequence[Told], username: str | None) -> Reply:
+    """One reply to all that was asked in one message, in order."""
+    pieces = [piece for t in told for piece in (*_pieces(t, username), "")][:-1]
+    choices = [c for t in told for c in t.answer.choices]
+    return Reply(tuple(_packed(pieces)), _rows(choices))
+
+
+def _pieces(told: Told, username: str | None) -> Iterator[str]:
+    yield f"<b>{html.escape(told.answer.headline, quote=False)}</b>"
+    for block in told.answer.blocks:
+        yield from _block(block)
+    foot = [_parts(told.answer.source.parts)] if told.answer.source else []
+    if told.command:
+        foot.append(("" if told.literal else "Read as: ") + _again(told.command, username))
+    if foot:
+        yield f"<i>{' · '.join(foot)}</i>"
+
+
+def _again(command: str, username: str | None) -> str:
+    link = permalink(username, command) if username else None
+    return _part(Link(command, link)) if link else html.escape(command, quote=False)
+
+
+def _block(block: Block) -> Iterator[str]:
+    """The block's mark-up, in as many pieces as the limit needs."""
+    if isinstance(block, Table):
+        lines = _aligned(block)
+        for chunk in _packed([html.escape(line, quote=False) for line in lines], MAX_TEXT - 11):
+            yield f"<pre>{chunk}</pre>"
+        return
+    if isinstance(block, Line):
+        text = _parts(block.parts)
+        if len(text) <= MAX_TEXT:
+            yield text
+            return
+    plain = block.text if not isinstance(block, Line) else _plain(block.parts)
+    words = [html.escape(w[: MAX_TEXT // 8], quote=False) for w in plain.split()]
+    for chunk in _packed(words, MAX_TEXT - 25, " "):
+        yield chunk if isinstance(block, Line) else f"<blockquote>{chunk}</blockquote>"
+
+
+def _aligned(table: Table) -> list[str]:
+    rows = [table.header, *table.rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
+    return [
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _parts(parts: Iterable[Part]) -> str:
+    return "".join(map(_part, parts))
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Link):
+        return f'<a href="{html.escape(part.url)}">{html.escape(part.text, quote=False)}</a>'
+    if isinstance(part, Strong):
+        return f"<b>{html.escape(part.text, quote=False)}</b>"
+    return html.escape(part, quote=False)
+
+
+def _plain(parts: Iterable[Part]) -> str:
+    return "".join(part if isinstance(part, str) else part.text for part in parts)
+
+
+def _packed(pieces: Iterable[str], limit: int = MAX_TEXT, joint: str = "\n") -> Iterator[str]:
+    """Whole pieces joined into as few texts as fit the limit. No piece is longer than it.
+
+    The limit is Telegram's on visible characters; counting the mark-up too errs on the safe side.
+    """
+    held = ""
+    for piece in pieces:
+        joined = f"{held}{joint}{piece}" if held else piece
+        if len(joined) > limit:
+            yield held.rstrip()
+            joined = piece
+        held = joined
+    if held:
+        yield held
+
+
+def _rows(choices: Iterable[Choice]) -> tuple[tuple[Button, ...], ...]:
+    """Buttons side by side while their labels fit; none twice, none too long for Telegram."""
+    buttons = {
+        c.command: Button(c.label, c.command)
+        for c in choices
+        if len(c.command.encode()) <= MAX_DATA_BYTES
+    }
+    rows: list[list[Button]] = []
+    for button in buttons.values():
+        if rows and sum(len(b.label) + 3 for b in rows[-1]) + len(button.label) <= ROW_CHARACTERS:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return tuple(map(tuple, rows))

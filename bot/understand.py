@@ -7,7 +7,7 @@ of QUESTIONS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.lexicon import ANCHORS, DOMAIN, STOP, Phrases
@@ -64,7 +64,6 @@ class Heard:
     context: Context
     mentions: Mapping[Slot[Any], tuple[Mention[Any], ...]]
     cues: tuple[tuple[type[Question], int, int, int], ...]  # kind, group, start, end
-    taken: tuple[tuple[int, int], ...] = field(default=())
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -74,11 +73,23 @@ class Heard:
 def hear(context: Context) -> Heard:
     """Find every value and every cue in a message, once for all kinds."""
     mentions = {slot: tuple(slot.find(context)) for slot in _SLOTS}
+    values = [m for slot in _SLOTS if slot.matters for m in mentions[slot]]
+    for slot in _SLOTS:
+        if not slot.matters:
+            mentions[slot] = tuple(m for m in mentions[slot] if not _part_of(m, values))
     words = context.said.words
     cues = tuple(
         (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
     )
     return Heard(context, mentions, cues)
+
+
+def _part_of(mention: Mention[Any], values: Sequence[Mention[Any]]) -> bool:
+    """Whether a manner of speaking is only part of a value: 'each year' in 'a third each year'."""
+    return any(
+        v.start <= mention.start and mention.end <= v.end and v.end - v.start > mention.end - mention.start
+        for v in values
+    )
 
 
 def readings(heard: Heard) -> list[Reading]:
@@ -89,12 +100,13 @@ def readings(heard: Heard) -> list[Reading]:
 
 def _reading(kind: type[Question], heard: Heard) -> Reading | None:
     values, accepted = fill(kind, heard)
+    own = [m for slot, m in accepted if slot.matters]
     groups = {
         group
         for k, group, start, end in heard.cues
-        if k is kind and not _inside(start, end, heard, accepted)
+        if k is kind and not _inside(start, end, heard, own)
     }
-    unknown = _unknown(heard, accepted)
+    unknown = _unknown(heard)
     if not groups and not (values and not unknown and set(values) <= set(kind.bare)):
         return None
     missing = tuple(name for name in required(kind) if name not in values)
@@ -105,34 +117,32 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         _unread(heard, accepted),
         len(groups),
         unknown,
-        _anchored(heard, accepted),
+        _anchored(heard),
     )
 
 
 def fill(
     kind: type[Question], heard: Heard
-) -> tuple[dict[str, Any], list[tuple[str, Mention[Any]]]]:
+) -> tuple[dict[str, Any], list[tuple[Slot[Any], Mention[Any]]]]:
     """The kind's fields from the message: longer mentions first, none twice, none overlapping."""
     offers = [(name, slot, m) for name, slot in slots(kind) for m in heard.mentions[slot]]
     offers.sort(key=lambda offer: offer[2].start - offer[2].end)
     values: dict[str, Any] = {}
-    accepted: list[tuple[str, Mention[Any]]] = []
-    for name, _, mention in offers:
+    accepted: list[tuple[Slot[Any], Mention[Any]]] = []
+    for name, slot, mention in offers:
         if name not in values and not any(mention.overlaps(other) for _, other in accepted):
             values[name] = mention.value
-            accepted.append((name, mention))
+            accepted.append((slot, mention))
     in_order = {name: values[name] for name, _ in slots(kind) if name in values}
     return in_order, accepted
 
 
-def _inside(
-    start: int, end: int, heard: Heard, accepted: Sequence[tuple[str, Mention[Any]]]
-) -> bool:
+def _inside(start: int, end: int, heard: Heard, own: Sequence[Mention[Any]]) -> bool:
     """Whether a cue is part of a value: 'halving every year' is a rate, not a question.
 
     Any slot's value counts when it is longer than the cue; otherwise only the kind's own.
     """
-    if any(m.start <= start and end <= m.end for _, m in accepted):
+    if any(m.start <= start and end <= m.end for m in own):
         return True
     return any(
         m.start <= start and end <= m.end and m.end - m.start > end - start
@@ -142,7 +152,7 @@ def _inside(
     )
 
 
-def _unread(heard: Heard, accepted: Sequence[tuple[str, Mention[Any]]]) -> int:
+def _unread(heard: Heard, accepted: Sequence[tuple[Slot[Any], Mention[Any]]]) -> int:
     """Values in the message that overlap nothing that was accepted, each counted once."""
     left = [
         m
@@ -159,7 +169,7 @@ def _unread(heard: Heard, accepted: Sequence[tuple[str, Mention[Any]]]) -> int:
     return count
 
 
-def _unknown(heard: Heard, accepted: Sequence[tuple[str, Mention[Any]]]) -> tuple[str, ...]:
+def _unknown(heard: Heard) -> tuple[str, ...]:
     spans = [(m.start, m.end) for ms in heard.mentions.values() for m in ms]
     spans += [(start, end) for _, _, start, end in heard.cues]
     return tuple(
@@ -172,7 +182,7 @@ def _unknown(heard: Heard, accepted: Sequence[tuple[str, Mention[Any]]]) -> tupl
     )
 
 
-def _anchored(heard: Heard, accepted: Sequence[tuple[str, Mention[Any]]]) -> bool:
+def _anchored(heard: Heard) -> bool:
     named = ("studies", "study", "venue", "basis", "count", "workload", "training", "aspect")
     return any(w.stem in ANCHORS for w in heard.words) or any(
         heard.mentions[slot] for slot in heard.mentions if slot.name in named
@@ -190,7 +200,3 @@ def plausible(reading: Reading) -> bool:
     if reading.values or reading.anchored:
         return reading.anchored or not reading.unknown
     return not reading.unknown
-
-
-def with_values(question: Question, values: Mapping[str, Any]) -> Question:
-    return replace(question, **values)  # type: ignore[type-var] # every kind is a dataclass

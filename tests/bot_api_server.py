@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
-
-from bot.local_api import LocalBotApi
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from bot.local_api import LocalBotApi
 
 PATIENCE = 15.0
 
@@ -50,7 +50,7 @@ class _Handler(RequestHandler):
 @asynccontextmanager
 async def serving(api: LocalBotApi) -> AsyncIterator[ApiServer]:
     """Serve the API on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    (listener,) = bind_sockets(0, "127.0.0.1")
     server = ApiServer(api, f"http://127.0.0.1:{listener.getsockname()[1]}")
     routes = [(r"/bot([^/]+)/(\w+)", _Handler, {"server": server})]
     http = HTTPServer(Application(routes, log_function=lambda handler: None))

@@ -42,10 +42,12 @@ def log() -> Iterator[io.StringIO]:
 
 async def test_a_real_bot_at_debug_level_never_logs_its_token(log: io.StringIO) -> None:
     """httpx logs each address with the token in it, and telegram logs parameters: both blotted."""
-    async with serving(LocalBotApi(token=TOKEN)) as server:
-        async with Bot(TOKEN, base_url=f"{server.root}/bot") as bot:
-            await bot.set_webhook("https://bot.example/hook", secret_token=HOOK)
-            logging.getLogger("test").info("the bot is %r", bot)
+    async with (
+        serving(LocalBotApi(token=TOKEN)) as server,
+        Bot(TOKEN, base_url=f"{server.root}/bot") as bot,
+    ):
+        await bot.set_webhook("https://bot.example/hook", secret_token=HOOK)
+        logging.getLogger("test").info("the bot is %r", bot)
     said = log.getvalue()
     assert f"HTTP Request: POST {server.root}/bot[secret]/getMe" in said
     assert "setWebhook" in said
@@ -79,7 +81,7 @@ def test_the_spellings_of_a_secret_are_blotted(log: io.StringIO) -> None:
 
 def test_a_record_that_cannot_be_formatted_is_blotted_too(log: io.StringIO) -> None:
     """A wrong logging call shows its parts in the log, not a traceback with them beside it."""
-    logging.getLogger("test").error("%d cents for %s", TOKEN)
+    logging.getLogger("test").error("%d cents for %s", TOKEN)  # noqa: PLE1206  # wrong on purpose
     assert "'%d cents for %s' does not fit ('[secret]',)" in log.getvalue()
 
 

@@ -81,7 +81,7 @@ class Compare(Question):
         if absent:
             raise NumberError(
                 f"there is no study {wording.listed([str(n) for n in absent], 'or')}:"
-                f" they are numbered 1 to {kb.study_count()}"
+                f" they are numbered 1 to {len(kb.studies())}"
             )
         return tuple(study for study in chosen if study)
 

@@ -8,7 +8,7 @@ from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Table, line
 from bot.basis import BASIS
 from bot.calendar import YEARS
-from bot.manner import STEEPEST, Extreme
+from bot.manner import EACH, STEEPEST, Extreme
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import forecast_row, the_table
@@ -33,8 +33,7 @@ class Decline(Question):
         " go down, gone down, come down, came down, gone, savings, saved, shrink, shrank, lost,"
         " deflation, how fast, cut, change, changed, lower",
         "by what percentage, what percent, how much %, factor, multiple, how many times, how many x,"
-        " times cheaper, fold, as a multiple, year on year, year over year, yoy, year by year,"
-        " each year, compound, compounded, cagr, average annual, annual decline, rate of decline,"
+        " times cheaper, fold, as a multiple, compound, compounded, cagr, average annual, annual decline, rate of decline,"
         " annualized, annualised, per year on average",
     )
     examples = (
@@ -49,6 +48,7 @@ class Decline(Question):
     )
 
     years: Years | None = slot(YEARS)
+    each: Literal["each"] | None = slot(EACH)
     steepest: Extreme | None = slot(STEEPEST)
     training: Literal["training"] | None = slot(TRAINING)
 
@@ -57,7 +57,7 @@ class Decline(Question):
             return no_training_figure(kb)
         if self.steepest and not (self.years and len(self.years.listed) == 1):
             return _extreme(kb, self.steepest, self.years)
-        if self.years is None:
+        if self.years is None or (self.each and len(self.years.listed) > 1):
             return _every_year(kb)
         if len(self.years.listed) == 1:
             return _one_year(kb, self.years.first)

@@ -38,10 +38,10 @@ class Studies(Question):
     cues = (
         "study, studies, paper, papers, research, literature, publication, publications, article,"
         " articles, work on, works on, written about, published",
-        "anything on, anything about, anything from, any, what do you have, do you have, find, list,"
-        " talk about, about, say about, cover, which, how many, search",
+        "anything on, anything about, anything from, what do you have, do you have, talk about,"
+        " say about, look into",
     )
-    bare = ("topic", "workload", "venue")
+    bare = ("topic", "workload", "venue", "years")
     examples = (
         "/studies pruning",
         "studies on carbon",
@@ -61,7 +61,7 @@ class Studies(Question):
         found = self._found(kb)
         if not found:
             return self._nothing(kb)
-        narrowed = len(found) < kb.study_count()
+        narrowed = len(found) < len(kb.studies())
         kinds = {w: sum(s.workload == w for s in found) for w in ("inference", "training")}
         mix = wording.listed([f"{n} {w}" for w, n in kinds.items() if n])
         headline = f"{wording.count(len(found), 'study')}{self._words()}: {mix}"
@@ -142,7 +142,7 @@ class Study(Question):
         study = kb.study(self.study)
         if study is None:
             raise NumberError(
-                f"there is no study {self.study}: they are numbered 1 to {kb.study_count()}"
+                f"there is no study {self.study}: they are numbered 1 to {len(kb.studies())}"
             )
         rate = annual_rate(study)
         claims = wording.listed([f"{claim(e)}, {e.measures}" for e in study.estimates])

@@ -1,0 +1,69 @@
+"""Addressing: whether a message is for this bot, and which words of it are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from telegram.constants import ChatType, MessageEntityType
+
+from bot import links
+from bot.questions import BY_COMMAND
+
+if TYPE_CHECKING:
+    from telegram import Message, User
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?=\s|$)")
+
+
+def words_for(message: Message, me: User) -> str | None:
+    """What the message asks of this bot; None when it is not for it.
+
+    In private chats everything is; in groups a command, a reply to the bot, or a mention of it.
+    Other bots are never answered, nor messages that were sent through one.
+    """
+    text = message.text or ""
+    if (message.from_user and message.from_user.is_bot) or message.via_bot or not text.strip():
+        return None
+    command = _COMMAND.match(text)
+    if command and command[2] and command[2].casefold() != (me.username or "").casefold():
+        return None
+    if message.chat.type == ChatType.PRIVATE:
+        return text
+    if command:
+        return text if command[2] or command[1].lower() in BY_COMMAND else None
+    spoken = _without_mention(message, me)
+    if spoken is not None:
+        return spoken
+    return text if _replies_to(message, me) else None
+
+
+def _replies_to(message: Message, me: User) -> bool:
+    answered = message.reply_to_message
+    return bool(answered and answered.from_user and answered.from_user.id == me.id)
+
+
+def _without_mention(message: Message, me: User) -> str | None:
+    """The text without the bot's name; None when it is not named. An empty rest is a greeting."""
+    text = message.text or ""
+    for entity, said in message.parse_entities().items():
+        named = entity.type == MessageEntityType.MENTION and said.casefold() == (
+            f"@{me.username}".casefold()
+        )
+        linked = (
+            entity.type == MessageEntityType.TEXT_MENTION
+            and entity.user is not None
+            and entity.user.id == me.id
+        )
+        if named or linked:
+            rest = text.replace(said, " ", 1).strip(" ,:;\n")
+            return rest or "/start"
+    return None
+
+
+def command_replied_to(message: Message, me: User) -> str | None:
+    """The command behind the answer that this message replies to: its own permalink says it."""
+    if not _replies_to(message, me) or message.reply_to_message is None:
+        return None
+    urls = (e.url for e in message.reply_to_message.entities if e.url)
+    return next((command for url in urls if (command := links.command_of(url))), None)

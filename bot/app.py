@@ -1,0 +1,202 @@
+"""The Telegram application: updates in, replies out; the only place that waits."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from telegram import (
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ContextTypes,
+    Defaults,
+    MessageHandler,
+    filters,
+)
+
+from bot.addressing import command_replied_to, words_for
+from bot.conversation import Conversation
+from bot.questions import QUESTIONS
+from bot.questions.about import SCOPE
+from bot.recent import Recent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telegram.ext import Application
+    from telegram.request import BaseRequest
+
+    from bot.config import Settings
+    from bot.questions.base import Question
+    from bot.recent import Place
+    from bot.render import Button, Reply
+    from knowledge.base import KnowledgeBase
+
+    AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+ALLOWED_UPDATES = ("message", "callback_query")
+DESCRIPTION = (
+    f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own words:"
+    " “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in 2030?”,"
+    " “anything on pruning?”"
+)
+SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
+APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
+
+_logger = logging.getLogger(__name__)
+
+
+def build_application(
+    settings: Settings,
+    kb: KnowledgeBase,
+    *,
+    request: BaseRequest | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> AnyApplication:
+    """The application over a knowledge base; `request` takes the place of the network."""
+    builder = (
+        ApplicationBuilder()
+        .token(settings.require_token().reveal())
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .job_queue(None)
+        .concurrent_updates(True)
+        .post_init(introduce)
+    )
+    sending, polling = (request, request) if request else _requests()
+    application = builder.request(sending).get_updates_request(polling).build()
+    desk = Desk(Conversation(kb), clock)
+    application.add_handler(
+        MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, desk.on_message)
+    )
+    application.add_handler(CallbackQueryHandler(desk.on_press))
+    application.add_error_handler(on_error)
+    return application
+
+
+def _requests() -> tuple[BaseRequest, BaseRequest]:
+    """Two connection pools over one TLS context: making a context takes 20 ms of the start."""
+    import httpx
+    from telegram.request import HTTPXRequest
+
+    context = httpx.create_ssl_context()
+    return (
+        HTTPXRequest(connection_pool_size=256, httpx_kwargs={"verify": context}),
+        HTTPXRequest(connection_pool_size=1, httpx_kwargs={"verify": context}),
+    )
+
+
+async def introduce(application: AnyApplication) -> None:
+    """Set the command menu and the descriptions, from the kinds of question."""
+    bot = application.bot
+    await bot.set_my_commands(
+        [BotCommand(k.command, k.summary.capitalize()) for k in QUESTIONS if k.listed]
+    )
+    await bot.set_my_description(DESCRIPTION)
+    await bot.set_my_short_description(SHORT_DESCRIPTION)
+
+
+class Desk:
+    """Takes messages and presses to the conversation, and its replies back."""
+
+    def __init__(self, conversation: Conversation, clock: Callable[[], datetime]) -> None:
+        self._conversation = conversation
+        self._clock = clock
+        self._recent = Recent()
+
+    async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message, me = update.message, context.bot.bot
+        if message is None or (text := words_for(message, me)) is None:
+            return
+        place = _place(message, message.from_user.id if message.from_user else None)
+        previous = self._previous(message, context) or self._recent.get(place, self._clock())
+        turn = self._conversation.turn(text, message.date.date(), previous, me.username)
+        if turn.question:
+            self._recent.put(place, turn.question, self._clock())
+        await send(message, turn.reply)
+
+    def _previous(self, message: Message, context: ContextTypes.DEFAULT_TYPE) -> Question | None:
+        command = command_replied_to(message, context.bot.bot)
+        if command is None:
+            return None
+        return self._conversation.turn(command, message.date.date()).question
+
+    async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A button carries its question: the answer takes the place of the old one."""
+        query = update.callback_query
+        if query is None:
+            return
+        today = self._clock().date()
+        turn = self._conversation.turn(query.data or "", today, None, context.bot.username)
+        if not isinstance(query.message, Message):
+            await query.answer("This message is too old to change. Please ask again.")
+            return
+        if turn.question:
+            place = _place(query.message, query.from_user.id)
+            self._recent.put(place, turn.question, self._clock())
+        await query.answer()
+        try:
+            await query.message.edit_text(
+                turn.reply.texts[0], reply_markup=keyboard(turn.reply.buttons)
+            )
+        except BadRequest as error:
+            if "not modified" not in str(error):
+                raise
+
+
+def _place(message: Message, person: int | None) -> Place:
+    thread = message.message_thread_id if message.is_topic_message else None
+    return message.chat_id, thread, person
+
+
+async def send(message: Message, reply: Reply) -> None:
+    """Answer a message, in its topic; in groups as a reply to it."""
+    quoting = None
+    if message.chat.type != ChatType.PRIVATE:
+        quoting = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    for index, text in enumerate(reply.texts):
+        last = index == len(reply.texts) - 1
+        await message.get_bot().send_message(
+            message.chat_id,
+            text,
+            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            reply_parameters=quoting,
+            reply_markup=keyboard(reply.buttons) if last else None,
+        )
+
+
+def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, callback_data=b.command) for b in row] for row in rows]
+    )
+
+
+async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Log what went wrong with a reference, and tell the person who asked that reference."""
+    reference = secrets.token_hex(3)
+    _logger.error("Update failed, reference %s", reference, exc_info=context.error)
+    if isinstance(update, Update) and update.callback_query:
+        await update.callback_query.answer(APOLOGY.format(reference=reference))
+    elif isinstance(update, Update) and isinstance(update.message, Message):
+        await update.message.reply_text(APOLOGY.format(reference=reference))

@@ -1,0 +1,67 @@
+"""What a kind is given without a sentence around it: a command's arguments, or a follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.lexicon import ANCHORS, DOMAIN, STOP
+from bot.questions.base import required, slots
+from bot.understand import fill, hear
+
+if TYPE_CHECKING:
+    from bot.questions.base import Question
+    from bot.slots import Mention
+    from bot.understand import Heard
+    from bot.vocabulary import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The values read for a kind, and the words that could not be."""
+
+    values: dict[str, Any]
+    unread: tuple[str, ...]
+
+    def missing(self, kind: type[Question]) -> tuple[str, ...]:
+        return tuple(name for name in required(kind) if name not in self.values)
+
+
+def read_arguments(kind: type[Question], context: Context) -> Arguments:
+    """Values with their signs first, then what is left as bare values, field by field."""
+    heard = hear(context)
+    values, accepted = fill(kind, heard)
+    rest = _rest(heard, [m for _, m in accepted])
+    for name, kind_of_value in slots(kind):
+        if rest and name not in values:
+            bare = kind_of_value.bare(rest, context)
+            if bare is not None:
+                values[name], rest = bare, ""
+    in_order = {name: values[name] for name, _ in slots(kind) if name in values}
+    return Arguments(in_order, _telling(rest, heard, kind))
+
+
+def _rest(heard: Heard, accepted: list[Mention[Any]]) -> str:
+    """The message without the values accepted and without words that carry nothing."""
+    text = list(heard.context.said.text)
+    for mention in accepted:
+        text[mention.start : mention.end] = " " * (mention.end - mention.start)
+    for word in heard.words:
+        if word.stem in STOP and not word.text.isdigit() and word.text not in "$#":
+            text[word.start : word.end] = " " * (word.end - word.start)
+    return " ".join("".join(text).split()).strip(" ?!.,;:")
+
+
+def _telling(rest: str, heard: Heard, kind: type[Question]) -> tuple[str, ...]:
+    cues = {
+        w.text
+        for k, _, start, end in heard.cues
+        if k is kind
+        for w in heard.context.said.between(start, end)
+    }
+    left = set(rest.replace(",", " ").split()) - cues
+    return tuple(
+        w.text
+        for w in heard.words
+        if w.text in left and w.stem not in DOMAIN and w.stem not in ANCHORS
+    ) or tuple(t for t in rest.split() if any(c.isdigit() for c in t))

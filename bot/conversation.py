@@ -1,0 +1,291 @@
+"""One turn of a conversation: what was written and what was asked before, to a reply."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot import links
+from bot.answer import Answer, Choice, line
+from bot.arguments import read_arguments
+from bot.questions import BY_COMMAND, QUESTIONS
+from bot.questions.about import SCOPE, STARTERS, TRY, Ask, Start
+from bot.questions.base import slots
+from bot.questions.settle import settle
+from bot.questions.studies import Studies
+from bot.render import Reply, Told, render
+from bot.understand import Reading, hear, plausible, readings
+from bot.vocabulary import Context, Vocabulary
+from bot.words import read
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.questions.base import Question
+    from knowledge.base import KnowledgeBase
+
+LONG = 60  # words, from which a message is a story with a question in it
+MOST_QUESTIONS = 2  # answered in one message
+_COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
+_OPENING = re.compile(
+    r"\W*(?:and|what about|how about|what if|also|then|ok and|okay and|same|make (?:it|that)|now (?:for|in|at|with)|or|but|instead|"
+    r"with|at|under|using|by|for|in|on|even|only|just|say)\b"
+)
+_FIRM_OPENING = re.compile(r"\W*(?:(?:ok(?:ay)?|so|hm+) )?(?:and|what about|how about|what if|same|make (?:it|that)|also)\b")
+_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
+             "fifth": 4, "5th": 4, "last": -1}
+_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b")
+_SENTENCE = re.compile(
+    r"(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|is|does|did)\b)|,? (?=(?:what|how) about\b)", re.I
+)
+_NEGATED = re.compile(
+    r"\b(?:not|no|without|skip|ignore|(?:don'?t|do not|dont) (?:need|want|care about|show|give)(?: me)?|instead of"
+    r"|rather than|except|excluding|other than)(?: (?:the|a|an|any|your|for|about|just|to))*"
+    r" (?:projections?|forecasts?|predictions?|estimates?|training|inference|headline|trend|charts?|future|interval)"
+    r"(?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked (the last question, for the next turn to follow up), and the reply."""
+
+    reply: Reply
+    question: Question | None
+    understood: bool
+
+
+class Conversation:
+    """Turns over one knowledge base. Keeps nothing: what was asked before is an argument."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self.kb = kb
+        self._vocabulary = Vocabulary.of(kb)
+
+    def turn(
+        self,
+        text: str,
+        today: date,
+        previous: Question | None = None,
+        username: str | None = None,
+    ) -> Turn:
+        """The reply to a message; `today` is its UTC date, `username` the bot's, for links."""
+        told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
+        told = told or self._said(text, today, previous)
+        questions = [t.question for t in told if t.question]
+        return Turn(
+            render([t.told for t in told], username),
+            questions[-1] if questions else None,
+            all(t.question for t in told),
+        )
+
+    # ----------------------------------------------------------------- commands
+
+    def _commanded(self, text: str, today: date, previous: Question | None) -> list[_Told] | None:
+        match = _COMMAND.fullmatch(text)
+        if not match:
+            return None
+        name, rest = match[1].lower(), match[2] or ""
+        if name == Start.command and (command := links.command_in(rest.strip())):
+            return self._commanded(command, today, previous)
+        if name == Ask.command and rest.strip():
+            return self._said(rest, today, previous)
+        kind = BY_COMMAND.get(name)
+        if kind:
+            return [self._with_arguments(kind, self._context(rest, today))]
+        close = difflib.get_close_matches(name, BY_COMMAND, 1, 0.7)
+        if not close:
+            return [_Told(Told(unclear(f"There is no command /{name}")), None)]
+        told = self._with_arguments(BY_COMMAND[close[0]], self._context(rest, today))
+        return [replace(told, told=replace(told.told, literal=False))]
+
+    def _context(self, text: str, today: date) -> Context:
+        return Context(read(text), self._vocabulary, today)
+
+    def _with_arguments(self, kind: type[Question], context: Context) -> _Told:
+        arguments = read_arguments(kind, context)
+        if arguments.unread:
+            said = " ".join(arguments.unread)[:40]
+            return _Told(Told(usage(kind, f"I can't read “{said}” in /{kind.command}")), None)
+        if missing := arguments.missing(kind):
+            return _Told(Told(ask_for(kind, arguments.values, missing[0])), None)
+        return self._answered(kind(**arguments.values))
+
+    def _answered(self, question: Question, *, literal: bool = True) -> _Told:
+        question = settle(question, self.kb)
+        try:
+            answer = question.answer(self.kb)
+        except NumberError as error:
+            answer = refusal(type(question), str(error))
+        return _Told(Told(answer, question.as_command(), literal), question)
+
+    # ----------------------------------------------------------------- free text
+
+    def _said(self, text: str, today: date, previous: Question | None) -> list[_Told]:
+        text = self._pointed(_NEGATED.sub(" ", text), previous)
+        context = self._context(text, today)
+        if previous and (follow_up := self._followed(context, previous)):
+            return [self._answered(follow_up)]
+        best = self._best(context)
+        long = len(context.said.words) > LONG
+        if best and not best.unread and not long:
+            return [self._taken(best)]
+        if parts := self._in_parts(text, today, long=long):
+            return parts
+        if best:
+            return [self._taken(best)]
+        return [self._unclear(context)]
+
+    def _pointed(self, text: str, previous: Question | None) -> str:
+        """'the second one' by its number, when the last answer showed studies."""
+        match = _ORDINAL.search(text.casefold()) if previous else None
+        if not match or not previous:
+            return text
+        shown = previous.answer(self.kb).studies
+        place = _ORDINALS[match[1]]
+        if not -1 <= place < len(shown):
+            return text
+        return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
+
+    def _followed(self, context: Context, previous: Question) -> Question | None:
+        """The previous question with other values, when the text opens like that or is one."""
+        said = context.said.text
+        fresh = self._best(context)
+        if not _FIRM_OPENING.match(said) and fresh and fresh.cues:
+            return None
+        opening = _OPENING.match(said)
+        if not opening and not (fresh and not fresh.cues):
+            return None
+        arguments = read_arguments(type(previous), context)
+        if arguments.unread or not arguments.values:
+            return None
+        heard = hear(context)
+        if fresh and not fresh.missing and fresh.cues and len(arguments.values) < len(fresh.values):
+            return None
+        used = {slot for name, slot in slots(type(previous)) if name in arguments.values}
+        if any(heard.mentions[s] for s in heard.mentions if s.matters and s not in used) and (
+            not opening
+        ):
+            return None
+        return replace(previous, **arguments.values)  # type: ignore[type-var] # a dataclass
+
+    def _best(self, context: Context) -> Reading | None:
+        """The best reading that is good enough to act on."""
+        found = [self._searched(r) for r in readings(hear(context))]
+        return next((r for r in found if plausible(r)), None)
+
+    def _searched(self, reading: Reading) -> Reading:
+        """A reading that asks for studies takes the words nobody else knows as its topic."""
+        if reading.kind is not Studies or not reading.unknown or "topic" in reading.values:
+            return reading
+        words = " ".join(reading.unknown)
+        if not reading.cues or not (reading.anchored or self.kb.search(reading.unknown, 1)):
+            return reading
+        return replace(reading, values={**reading.values, "topic": words}, unknown=(), anchored=True)
+
+    def _taken(self, reading: Reading) -> _Told:
+        if reading.missing:
+            return _Told(Told(ask_for(reading.kind, reading.values, reading.missing[0])), None)
+        return self._answered(reading.question(), literal=not (reading.unknown or reading.unread))
+
+    def _in_parts(self, text: str, today: date, *, long: bool) -> list[_Told]:
+        """The questions of a message, sentence by sentence; of a story only the fullest one."""
+        found: list[tuple[Reading | None, _Told]] = []
+        last: Question | None = None
+        for part in _SENTENCE.split(text):
+            context = self._context(part, today)
+            if last and (follow_up := self._followed(context, last)):
+                found.append((None, self._answered(follow_up)))
+            elif (best := self._best(context)) and not best.missing and best.values:
+                found.append((best, self._taken(best)))
+            else:
+                continue
+            last = found[-1][1].question
+        if long and found:
+            readings_ = [(r, t) for r, t in found if r]
+            fullest = max(readings_, key=lambda f: (len(f[0].values) - f[0].unread, f[0].cues))
+            return [replace(fullest[1], told=replace(fullest[1].told, literal=False))]
+        return [told for _, told in found[:MOST_QUESTIONS]] if len(found) > 1 else []
+
+    def _unclear(self, context: Context) -> _Told:
+        """What cannot be answered: say so, offer the nearest reading, studies and examples."""
+        heard = hear(context)
+        near = [
+            Choice(r.question().as_command(), r.question().as_command())
+            for r in readings(heard)
+            if not r.missing and r.values
+        ][:2]
+        return _Told(Told(unclear("I can't answer that", near)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    told: Told
+    question: Question | None
+
+
+# --------------------------------------------------------------------------- answers to no question
+
+
+def unclear(headline: str, near: Sequence[Choice] = ()) -> Answer:
+    """Not understood is an answer: what can be asked, and buttons that do."""
+    return Answer(
+        headline,
+        (line(SCOPE), line(TRY)),
+        choices=(*near, *STARTERS)[: max(3, len(near) + 2)],
+        outcome="refused",
+    )
+
+
+def usage(kind: type[Question], problem: str) -> Answer:
+    """What is wrong, how it is written, and an example that works."""
+    spelled = " ".join(filter(None, [f"/{kind.command}", kind.usage]))
+    return Answer(
+        problem,
+        (line(f"Write it as {spelled}, for example {_example(kind)}"),),
+        choices=(Choice(_example(kind), _example(kind)),),
+        outcome="asked",
+    )
+
+
+def ask_for(kind: type[Question], values: dict[str, object] | object, missing: str) -> Answer:
+    """Ask for a missing value, with buttons that complete the question."""
+    slot = dict(slots(kind))[missing]
+    given = dict(values) if isinstance(values, dict) else {}
+    said = [s.say(given[f]) for f, s in slots(kind) if f in given]
+    choices = tuple(
+        Choice(value, " ".join([f"/{kind.command}", value, *said])) for value in slot.suggest
+    )
+    spelled = " ".join(filter(None, [f"/{kind.command}", kind.usage]))
+    return Answer(
+        slot.ask,
+        (line(f"Write it as {spelled}, for example {_example(kind)}"),),
+        choices=choices,
+        outcome="asked",
+    )
+
+
+def refusal(kind: type[Question], reason: str) -> Answer:
+    """No such number, and why."""
+    return Answer(
+        reason[0].upper() + reason[1:],
+        choices=(Choice(_example(kind), _example(kind)),),
+        outcome="refused",
+    )
+
+
+def _example(kind: type[Question]) -> str:
+    return next((e for e in kind.examples if e.startswith("/")), f"/{kind.command}")
+
+
+def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:
+    """One question outside any chat."""
+    return Conversation(kb).turn(text, today)
+
+
+__all__ = ["QUESTIONS", "Conversation", "Turn", "ask"]
