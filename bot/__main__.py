@@ -116,6 +116,8 @@ def _serve(settings: Settings, mode: str) -> int:
     if mode == "webhook":
         settings.require_webhook_url()
     _configure_log(settings, "INFO")
+    # python-telegram-bot warns about waits as bare numbers until it is told to give timedeltas.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     import asyncio
 
     from bot.app import ALLOWED_UPDATES, build_application

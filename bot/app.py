@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 ALLOWED_UPDATES = ("message", "callback_query")
 DESCRIPTION = (
-    f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own words:"
-    " “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in 2030?”,"
-    " “anything on pruning?”"
+    f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own"
+    " words: “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in"
+    " 2030?”, “anything on pruning?”"
 )
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."

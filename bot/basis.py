@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.names import STUDIES
 from bot.slots import LEVEL, PERCENT, Mention, Slot, find_all
 from bot.values import HEADLINE, LATEST, TREND, Basis
+from bot.words import pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from bot.vocabulary import Context
 
-_FALL = r"(?: (?:annual |yearly )?(?:decline|drop|fall|decrease|reduction|cut|lower|cheaper|down))?"
-_YEARLY = rf"{_FALL}(?: ?/ ?(?:yr|year)| (?:a|per|each|every) (?:year|yr|annum)| annually| yearly| p\.?a\.?\b)?"
-_RATE = re.compile(
-    rf"(?<![\w.$])(\d{{1,4}}(?:\.\d+)?) ?{PERCENT}?(?: ?(?:-|to|and|or) ?)(\d{{1,4}}(?:\.\d+)?) ?{PERCENT}{_YEARLY}"
-    rf"|(?<![\w.$])(\d{{1,4}}(?:\.\d+)?) ?{PERCENT}{_YEARLY}"
+_FALL = (
+    r"(?: (?:annual |yearly )?"
+    r"(?:decline|drop|fall|decrease|reduction|cut|lower|cheaper|down))?"
 )
-_PART_A_YEAR = re.compile(
-    r"\b(?:(a|one|1|two|2|three|3) )?(half|third|quarter|fifth|tenth)s? (?:a|per|each|every) year\b"
+_YEARLY = (
+    rf"{_FALL}(?: ?/ ?(?:yr|year)| (?:a|per|each|every) (?:year|yr|annum)"
+    r"| annually| yearly| p\.?a\.?\b)?"
 )
+_NUMBER = r"(?<![\w.$])(\d{1,4}(?:\.\d+)?)"
+_RATE = pattern(rf"""
+    {_NUMBER} ?{PERCENT}? ?(?:-|to|and|or) ?(\d{{1,4}}(?:\.\d+)?) ?{PERCENT}{_YEARLY}
+    |{_NUMBER} ?{PERCENT}{_YEARLY}
+""")
+_PART_A_YEAR = pattern(r"""
+    \b(?:(a|one|1|two|2|three|3) )?(half|third|quarter|fifth|tenth)s?
+    (?: (?:a|per|each|every) year| annually| yearly)\b
+""")
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _SOME = {"two": 2, "2": 2, "three": 3, "3": 3}
-_HALVING = re.compile(
-    r"\b(?:halv(?:e|es|ed|ing)|cut in half|half)(?: in (?:cost|price))?"
-    r" (?:every|each|per|a) (?:(\d{1,2}(?:\.\d+)?) )?(?:single )?(year|month)s?\b"
-)
-_TIMES = re.compile(
-    r"(?<![\w.$])(\d{1,4}(?:\.\d+)?) ?(?:x|times|-?fold)(?: (?:cheaper|lower|less|decline|drop|decrease))?"
-    r" (?:(?:every|each|per|a) (?:(\d{1,2}(?:\.\d+)?) )?(year|month)s?|(annually|yearly))\b"
-)
+_HALVING = pattern(r"""
+    \b(?:halv(?:e|es|ed|ing)|cut in half|half)(?: in (?:cost|price))?
+    (?: (?:every|each|per|a)(?: single)?(?: (\d{1,2}(?:\.\d+)?))? (year|month)s?
+    | annually| yearly)\b
+""")
+_TIMES = pattern(rf"""
+    {_NUMBER} ?(?:x|times|-?fold)(?: (?:cheaper|lower|less|decline|drop|decrease))?
+    (?: (?:every|each|per|a)(?: (\d{{1,2}}(?:\.\d+)?))? (year|month)s?| annually| yearly)\b
+""")
+
 
 def _rate(match: re.Match[str]) -> Basis:
     low, high, only = match.groups()
-    ends = sorted((float(low or only) / 100, float(high or only) / 100))
-    return Basis("rate", *ends)
+    lower, higher = sorted((float(low or only) / 100, float(high or only) / 100))
+    return Basis("rate", lower, higher)
 
 
 def _per_year(remaining: float, years: float) -> Basis | None:
@@ -70,13 +81,18 @@ def rates(context: Context) -> Iterator[Mention[Basis]]:
     )
 
 
-_NAMED = re.compile(
-    r"\b(?:(?:the )?(?:post|blog|article)(?:'s|s)? )?(headline|title)(?:'s|s)?(?: (?:rate|scenario|figure|number|basis))?s?\b"
-    r"(?: (?:of )?20(?: ?%)? ?(?:-|to) ?30 ?(?:%|percent))?"
-    r"|\b(?:the )?(?:post|blog|article)(?:'s|s)? (?:20(?: ?%)? ?(?:-|to) ?30 ?(?:%|percent)|claimed rate|(?:own )?rate)"
-    r"|\b(latest|most recent|last year's|current|recent)(?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b|\b(latest)\b"
-    r"|\b(?:the )?(trend|historical (?:rate|average|pace)|average (?:rate|pace))(?: (?:line|rate|scenario|basis))?\b"
-)
+_OWNED = r"\b(?:the )?(?:post|blog|article)(?:'s|s)?"
+_HEADLINE_RANGE = r"20(?: ?%)? ?(?:-|to) ?30 ?(?:%|percent)"
+_NAMED = pattern(rf"""
+    (?:{_OWNED} )?\b(headline|title)(?:'s|s)?
+    (?: (?:rate|scenario|figure|number|basis))?s?\b(?: (?:of )?{_HEADLINE_RANGE})?
+    |{_OWNED} (?:{_HEADLINE_RANGE}|claimed rate|(?:own )?rate)
+    |\b(latest|most recent|last year's|current|recent)
+    (?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b
+    |\b(latest)\b
+    |\b(?:the )?(trend|historical (?:rate|average|pace)|average (?:rate|pace))
+    (?: (?:line|rate|scenario|basis))?\b
+""")
 
 
 def _named(match: re.Match[str]) -> Basis:

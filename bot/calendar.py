@@ -8,43 +8,53 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.slots import Mention, Slot
 from bot.values import Years
+from bot.words import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.vocabulary import Context
 
-_COUNTED = (
-    r"(?! ?(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|messages?|dollars?|bucks?|usd|cents?"
-    r"|tokens?|percent|¢|%|\$)\b)(?! ?[%¢$])"
+_UNIT = (
+    r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|messages?|dollars?|bucks?|usd|cents?"
+    r"|tokens?|percent|per cent)\b"
 )
-_ATOM = re.compile(
-    rf"(?<![\w.,$#])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_COUNTED}"
-    r"|(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])"
-    r"|\b(?:in|within) (?P<ahead>\d{1,3}) (?:years?|yrs?)\b(?: time)?"
-    r"|\b(?P<hence>\d{1,3}) (?:years?|yrs?) (?:from now|hence|out|ahead|later|in the future)\b"
-    r"|\b(?P<ago>\d{1,3}) (?:years?|yrs?) (?:ago|back)\b"
-    r"|(?<![\w.$])(?P<horizon>\d{1,3}) ?y\b"
-    r"|\b(?P<named>year before last|last (?:year|yr)|previous year|this (?:year|yr)|current year|next (?:year|yr)"
-    r"|year after next|(?:the )?end of (?:the|this) decade|(?:this )?decade's end)\b"
-    r"|\b(?P<loose>now|today|currently|right now|nowadays|these days|at the moment|at present)\b"
-)
-_FULL = re.compile(
-    r"\b(?:(?:whole|full|entire|complete|all the|all) (?:cost )?(?:table|period|series|time ?span|range|history|data ?set|record"
-    r"|years|rows)|every year you have|over the years|from (?:the )?(?:start|beginning) to (?:the )?end)\b"
-)
+_NO_UNIT = rf"(?! ?{_UNIT})(?! ?[%¢$])"
+_ATOM = pattern(rf"""
+    (?<![\w.,$#])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_NO_UNIT}
+    |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
+    |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
+    |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?) (?:from now|hence|out|ahead|later|in the future)\b
+    |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
+    |(?<![\w.$])(?P<horizon>\d{{1,3}}) ?y\b
+    |\b(?P<named>
+    year before last|(?:last|previous|this|current|next) (?:year|yr)|year after next
+    |(?:the )?end of (?:the|this) decade|(?:this )?decade's end)\b
+    |\b(?P<loose>now|today|currently|right now|nowadays|these days|at the moment|at present)\b
+""")
+_FULL = pattern(r"""
+    \b(?:
+    (?:whole|full|entire|complete|all the|all) (?:cost )?
+    (?:table|period|series|time ?span|range|history|data ?set|record|years|rows)
+    |every year you have|over the years|from (?:the )?(?:start|beginning) to (?:the )?end)\b
+""")
 _LOOSE_FULL = re.compile(r"\b(?:overall|so far|all of (?:them|it)|in total|altogether|over time)\b")
 _RECENT = re.compile(r"\b(?:last|past|previous) (\d{1,2}) (?:years?|yrs?)\b")
 _COMING = re.compile(r"\b(?:next|coming) (\d{1,2}) (?:years?|yrs?)\b")
-_BARE_PAIR = re.compile(
-    r"(?:(?<=from )|(?<=between )|(?<=about ))([12]\d)(?: ?- ?| to | and | till | until )([1-3]\d)"
-    r"(?!\w|[.,]\d| ?[%¢$]| ?(?:percent|cents?|dollars?|calls?|a year|per year|years|months))"
-)
-_SPANNING = re.compile(r" ?(?:-|to|till|until|til|through|thru|up to|->|>)(?: (?:the )?(?:year|end of))? ?$")
-_LISTING = re.compile(
-    r" ?(?:and|&|,|/|\+|vs\.?|v\.?|versus|or|and in|or in|than in|than|and for|compared (?:to|with)|against|, and)?"
-    r" ?(?:the year |in |year )?$"
-)
+_BARE_PAIR = pattern(rf"""
+    (?:(?<=from )|(?<=between )|(?<=about ))
+    ([12]\d)(?: ?- ?| to | and | till | until )([1-3]\d)
+    (?!\w|[.,]\d){_NO_UNIT}(?! (?:a|per) year| years| months)
+""")
+_SPANNING = pattern(r"""
+    (?: ?)(?:-|to|till|until|til|through|thru|up to|->|>)(?: (?:the )?(?:year|end of))? ?$
+""")
+_LISTING = pattern(r"""
+    (?: ?(?:
+    and|&|,|/|\+|vs\.?|v\.?|versus|or|and in|or in|than in|than|and for
+    |compared (?:to|with)|against|, and))?
+    (?: (?:in|the|year|the year))?(?: ?)$
+""")
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
 _SINCE = re.compile(r"(?:since|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $")
 _UNTIL = re.compile(r"(?:until|up until|up to|till)(?: the year)? $")
@@ -60,8 +70,8 @@ def find_years(context: Context) -> Iterator[Mention[Years]]:
     if not firm:
         yield from (m for m, _ in runs)
     full = Years((context.vocabulary.first_year, context.vocabulary.last_year), span=True)
-    for pattern in (_FULL, *(() if firm else (_LOOSE_FULL,))):
-        yield from (Mention(full, m.start(), m.end()) for m in pattern.finditer(text))
+    for whole in (_FULL, *(() if firm else (_LOOSE_FULL,))):
+        yield from (Mention(full, m.start(), m.end()) for m in whole.finditer(text))
     yield from _windows(context)
 
 
@@ -157,8 +167,10 @@ def _run(
 def say_years(value: Years) -> str:
     if value.span:
         return f"{value.first}-{value.last}"
-    return wording.numbers(value.listed).replace("-", ",") if len(value.listed) == 2 else ",".join(
-        map(str, value.listed)
+    return (
+        wording.numbers(value.listed).replace("-", ",")
+        if len(value.listed) == 2
+        else ",".join(map(str, value.listed))
     )
 
 

@@ -18,7 +18,7 @@ from bot.questions.studies import Studies
 from bot.render import Reply, Told, render
 from bot.understand import Reading, hear, plausible, readings
 from bot.vocabulary import Context, Vocabulary
-from bot.words import read
+from bot.words import pattern, read
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
@@ -31,24 +31,44 @@ if TYPE_CHECKING:
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_QUESTIONS = 2  # answered in one message
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
-_OPENING = re.compile(
-    r"\W*(?:and|what about|how about|what if|also|then|ok and|okay and|same|make (?:it|that)|now (?:for|in|at|with)|or|but|instead|"
-    r"with|at|under|using|by|for|in|on|even|only|just|say)\b"
-)
-_FIRM_OPENING = re.compile(r"\W*(?:(?:ok(?:ay)?|so|hm+) )?(?:and|what about|how about|what if|same|make (?:it|that)|also)\b")
-_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
-             "fifth": 4, "5th": 4, "last": -1}
-_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b")
-_SENTENCE = re.compile(
-    r"(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|is|does|did)\b)|,? (?=(?:what|how) about\b)", re.I
-)
-_NEGATED = re.compile(
-    r"\b(?:not|no|without|skip|ignore|(?:don'?t|do not|dont) (?:need|want|care about|show|give)(?: me)?|instead of"
-    r"|rather than|except|excluding|other than)(?: (?:the|a|an|any|your|for|about|just|to))*"
-    r" (?:projections?|forecasts?|predictions?|estimates?|training|inference|headline|trend|charts?|future|interval)"
-    r"(?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b",
-    re.I,
-)
+_FIRM_OPENING = pattern(r"""
+    \W*(?:(?:ok(?:ay)?|so|hm+) )?
+    (?:and|what about|how about|what if|same|make (?:it|that)|also)\b
+""")
+_OPENING = pattern(r"""
+    \W*(?:(?:ok(?:ay)?|so|hm+) )?
+    (?:and|what about|how about|what if|same|make (?:it|that)|also|then|now (?:for|in|at|with)|or
+    |but|instead|with|at|under|using|by|for|in|on|even|only|just|say)\b
+""")
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+    "last": -1,
+}
+_ORDINAL = pattern(rf"""
+    \b(?:the )?({"|".join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b
+""")
+_SENTENCE = pattern(r"""
+    (?i:(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|is|does|did)\b)
+    |,? (?=(?:what|how) about\b))
+""")
+_NEGATED = pattern(r"""
+    (?i:\b(?:not|no|without|skip|ignore
+    |(?:don'?t|do not|dont) (?:need|want|care about|show|give)(?: me)?
+    |instead of|rather than|except|excluding|other than)
+    (?: (?:the|a|an|any|your|for|about|just|to))*(?: )
+    (?:projections?|forecasts?|predictions?|estimates?|training|inference|headline|trend|charts?
+    |future|interval)
+    (?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +206,9 @@ class Conversation:
         words = " ".join(reading.unknown)
         if not reading.cues or not (reading.anchored or self.kb.search(reading.unknown, 1)):
             return reading
-        return replace(reading, values={**reading.values, "topic": words}, unknown=(), anchored=True)
+        return replace(
+            reading, values={**reading.values, "topic": words}, unknown=(), anchored=True
+        )
 
     def _taken(self, reading: Reading) -> _Told:
         if reading.missing:

@@ -1,4 +1,4 @@
-"""Names from the data in what people write: studies, venues, topics; and words for kinds of work."""
+"""Names from the data in what people write: studies, venues, topics; and kinds of work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from bot import wording
 from bot.lexicon import DOMAIN, STOP
 from bot.slots import Mention, Slot, find_all
-from bot.words import stem
+from bot.words import pattern, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 # --------------------------------------------------------------------------- studies
 
-_NUMBERS = r"#?\d{1,4}(?:(?: ?(?:-|to|,|and|&|\+|vs\.?|versus|with|or|, and) ?(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)?|, ?| (?=\d))#?\d{1,4}\b)*"
-_NUMBERED = re.compile(
-    rf"(?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?) ?|(?=#\d))({_NUMBERS})(?![\w%])(?!\.\d)"
-)
+_JOINT = r"(?:-|to|,|and|&|\+|vs\.?|versus|with|or|, and)"
+_NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
+_NUMBERS = rf"#?\d{{1,4}}(?:(?: ?{_JOINT} ?{_NOUN}?|, ?| (?=\d))#?\d{{1,4}}\b)*"
+_NUMBERED = pattern(rf"""
+    (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?) ?|(?=\#\d))
+    ({_NUMBERS})(?![\w%])(?!\.\d)
+""")
 _RANGE = re.compile(r"(\d{1,4}) ?(?:-|to) ?(?:#)?(\d{1,4})")
 _BARE = re.compile(_NUMBERS)
 MOST_NUMBERS = 40  # of studies in one comparison
@@ -54,9 +57,11 @@ def find_studies(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
     return iter(merged)
 
 
-_AND = re.compile(
-    r"(?: (?:paper|study|one))?,? ?(?:and|vs\.?|v\.?|versus|with|to|against|or|&|,|compared (?:to|with))? ?(?:the |study |paper )*"
-)
+_AND = pattern(r"""
+    (?: (?:paper|study|one))?(?:,? ?)
+    (?:and|vs\.?|v\.?|versus|with|to|against|or|&|,|compared (?:to|with))?(?: ?)
+    (?:the |study |paper )*
+""")
 
 
 def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
@@ -69,7 +74,8 @@ def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
         matched = match_title(study, words)
         if matched:
             score, first, last = matched
-            mention = Mention((study.number,), words[first].start, words[last].end)
+            number: tuple[int, ...] = (study.number,)
+            mention = Mention(number, words[first].start, words[last].end)
             best.append((score, -study.number, mention))
     taken: list[Mention[tuple[int, ...]]] = []
     for _, _, mention in sorted(best, key=lambda b: b[:2], reverse=True):
@@ -114,7 +120,19 @@ def _parts(title: str) -> list[list[str]]:
 # words that stand in many titles and in most questions: they hardly tell one study from another
 _COMMON = DOMAIN | {
     stem(w)
-    for w in "ai model models training inference learning deep neural network scaling study".split()
+    for w in [
+        "ai",
+        "model",
+        "models",
+        "training",
+        "inference",
+        "learning",
+        "deep",
+        "neural",
+        "network",
+        "scaling",
+        "study",
+    ]
 }
 
 
@@ -182,10 +200,10 @@ STUDY: Slot[int] = Slot(
 
 # --------------------------------------------------------------------------- workloads
 
-_WORKLOAD = re.compile(
-    r"\b(?:(train(?:ing|ed)?|pre-?train(?:ing)?|model[- ]building|model creation|building models)"
-    r"|(inferenc\w*|infrence|serving))\b"
-)
+_WORKLOAD = pattern(r"""
+    \b(?:(train(?:ing|ed)?|pre-?train(?:ing)?|model[- ]building|model creation|building models)
+    |(inferenc\w*|infrence|serving))\b
+""")
 Workloads = Literal["inference", "training", "both"]
 
 
@@ -210,7 +228,9 @@ def _training(context: Context) -> Iterator[Mention[Literal["training"]]]:
             yield Mention("training", m.start(), m.end())
 
 
-WORKLOAD: Slot[Workload] = Slot("workload", _one_workload, str, "Inference or training?", matters=False)
+WORKLOAD: Slot[Workload] = Slot(
+    "workload", _one_workload, str, "Inference or training?", matters=False
+)
 WORKLOADS: Slot[Workloads] = Slot(
     "workloads",
     find_workloads,
@@ -249,4 +269,6 @@ def say_topic(value: str) -> str:
 
 
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?")
-TOPIC: Slot[str] = Slot("topic", find_topics, say_topic, "Which topic?", lambda text, _: text or None)
+TOPIC: Slot[str] = Slot(
+    "topic", find_topics, say_topic, "Which topic?", lambda text, _: text or None
+)

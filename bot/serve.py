@@ -7,6 +7,7 @@ import gc
 import logging
 import re
 import signal
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -66,7 +67,7 @@ async def _connect(application: AnyApplication, settings: Settings, patient: boo
             ) from None  # the cause quotes the token
         except (RetryAfter, NetworkError) as error:
             reason = error
-            wait = _seconds(error) if isinstance(error, RetryAfter) else wait
+            wait = _seconds(error.retry_after) if isinstance(error, RetryAfter) else wait
         if not patient:
             raise SettingError(
                 f"The Bot API at {settings.api_url} cannot be reached ({reason}); check the "
@@ -82,9 +83,8 @@ async def _connect(application: AnyApplication, settings: Settings, patient: boo
         wait = min(2 * wait, LONGEST_WAIT)
 
 
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait if isinstance(wait, int) else wait.total_seconds()
+def _seconds(wait: int | timedelta) -> float:
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait
 
 
 async def _run(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot import wording
 from bot.values import Count
+from bot.words import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,12 +62,12 @@ def find_all(
 # --------------------------------------------------------------------------- money
 
 _AMOUNT = r"(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})(?:e[-+]?\d{1,2})?"
-_MONEY = re.compile(
-    rf"(?:us ?)?\$ ?(-?{_AMOUNT})(?: ?(?:dollars?|usd|bucks?)\b)?"
-    rf"|(?<![\w.])({_AMOUNT}) ?(?:us ?dollars?|us ?\$|dollars?|bucks?|usd|\$(?! ?\d))(?!\w)"
-    rf"|(?<![\w.])({_AMOUNT}) ?(?:us )?(?:cents?\b|¢|c\b|penn(?:y|ies)\b)"
-    r"|\ba (?:single )?(cent|penny|dime|nickel|dollar|buck)\b"
-)
+_MONEY = pattern(rf"""
+    (?:us ?)?\$ ?(-?{_AMOUNT})(?: ?(?:dollars?|usd|bucks?)\b)?
+    |(?<![\w.])({_AMOUNT}) ?(?:us ?dollars?|us ?\$|dollars?|bucks?|usd|\$(?! ?\d))(?!\w)
+    |(?<![\w.])({_AMOUNT}) ?(?:us )?(?:cents?\b|¢|c\b|penn(?:y|ies)\b)
+    |\ba (?:single )?(cent|penny|dime|nickel|dollar|buck)\b
+""")
 _COINS = {"cent": 0.01, "penny": 0.01, "nickel": 0.05, "dime": 0.10, "dollar": 1.0, "buck": 1.0}
 _BARE_AMOUNT = re.compile(rf"[<>=]*\$?(-?{_AMOUNT})\$?")
 
@@ -89,25 +90,29 @@ MONEY: Slot[float] = Slot(
 
 # --------------------------------------------------------------------------- counts
 
-_THINGS = (
-    r"calls?|inferences?|requests?|quer(?:y|ies)|prompts?|invocations?|messages?|questions?|chats?"
-    r"|completions?|answers?|responses?|predictions?|letters?|lookups?|searches|runs|uses|hits"
+_THING = (
+    r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|invocations?|messages?|questions?"
+    r"|chats?|completions?|answers?|responses?|predictions?|letters?|lookups?|searches|runs|uses"
+    r"|hits)\b"
 )
-_NOT_THINGS = (
-    r"(?:us )?dollars?|bucks?|usd|cents?|percent|per ?cent|pct|tokens?|years?|yrs?|months?|days?|hours?"
-    r"|weeks?|times|x|fold|studies|papers|and|to|or|vs|versus|in|for|was|were|is"
+_OTHER_UNIT = (
+    r"(?:(?:us )?dollars?|bucks?|usd|cents?|percent|per ?cent|pct|tokens?|years?|yrs?|months?|days?"
+    r"|hours?|weeks?|times|x|fold|studies|papers)\b"
 )
-_PER = r"(?:(?: ?/ ?| (?:a|per|each|every) )(hour|day|week|month|year)\b| (daily|monthly|yearly)\b)?"
-_COUNT = re.compile(
-    rf"(?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?) ?(?:(?:api|ai|llm|model|inference) )?(?:{_THINGS})\b{_PER}"
-    rf"|(?<![\w.$#-])(\d{{4,15}})(?! ?(?:{_NOT_THINGS})\b)(?![\w.%¢$]|-\d| ?[%¢$])(?: (?!in |for |a |per |=)[a-z]{{3,20}}s\b)?{_PER}"
-    rf"|(?<![\w.$#-])(\d{{4,15}})(?= (?:in|for|to|was|is)\b)"
+_SMALL_WORD = r"(?:and|to|or|vs|versus|in|for|was|were|is|a|per)\b"
+_PER = (
+    r"(?:(?: ?/ ?| (?:a|per|each|every) )(hour|day|week|month|year)\b| (daily|monthly|yearly)\b)?"
 )
+_COUNT = pattern(rf"""
+    (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?) ?(?:(?:api|ai|llm|model|inference) )?{_THING}{_PER}
+    |(?<![\w.$#-])(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
+    (?: (?!{_SMALL_WORD})[a-z]{{3,20}}s\b)?{_PER}
+""")
 _ADVERBS = {"daily": "day", "monthly": "month", "yearly": "year"}
 
 
 def _count(match: re.Match[str]) -> Count | None:
-    number = float(match[1] or match[4] or match[7])
+    number = float(match[1] or match[4])
     if number <= 1 or (not match[1] and 1900 <= number < 2200):
         return None
     per: Any = match[2] or match[5] or _ADVERBS.get(match[3] or match[6] or "")
@@ -125,13 +130,11 @@ COUNT: Slot[Count] = Slot(
 # --------------------------------------------------------------------------- levels
 
 PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
-_LEVEL = re.compile(
-    rf"\blevel (\d{{1,2}}(?:\.\d+)?)(?: ?{PERCENT})?"
-    rf"|(?<![\w.$])(\d{{1,2}}(?:\.\d+)?) ?{PERCENT}?[ -](?:confidence|prediction|credible|interval|level|band|ci\b|pi\b)"
-    r"(?: (?:interval|level|band))?"
-)
-
-
+_LEVEL = pattern(rf"""
+    \blevel (\d{{1,2}}(?:\.\d+)?)(?: ?{PERCENT})?
+    |(?<![\w.$])(\d{{1,2}}(?:\.\d+)?) ?{PERCENT}?[ -]
+    (?:confidence|prediction|credible|interval|level|band|ci\b|pi\b)(?: (?:interval|level|band))?
+""")
 
 LEVEL: Slot[float] = Slot(
     "level",
@@ -140,4 +143,3 @@ LEVEL: Slot[float] = Slot(
     "Which level, in percent?",
     suggest=("level 80", "level 95"),
 )
-

@@ -150,12 +150,19 @@ def _session(api: LocalBotApi) -> PromptSession[str]:
     from prompt_toolkit import PromptSession  # only a terminal pays for loading it
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import FileHistory, InMemoryHistory
+    from prompt_toolkit.shortcuts import CompleteStyle
 
     menu = [f"/{item['command']}" for listed in api.commands.values() for item in listed]
     completer = WordCompleter(sorted({*menu, "/quit"}), sentence=True)
     path = _history_file()
     history = FileHistory(str(path)) if path else InMemoryHistory()
-    return PromptSession(history=history, completer=completer)
+    return PromptSession(
+        history=history,
+        completer=completer,
+        complete_while_typing=False,
+        complete_style=CompleteStyle.READLINE_LIKE,
+        reserve_space_for_menu=0,
+    )
 
 
 def _history_file() -> Path | None:

@@ -50,7 +50,7 @@ _CUES: Phrases[tuple[type[Question], int]] = Phrases(
     (phrase, (kind, group))
     for kind in QUESTIONS
     for group, phrases in enumerate(kind.cues)
-    for phrase in phrases.split(", ")
+    for phrase in phrases.split(",")
 )
 _SLOTS: tuple[Slot[Any], ...] = tuple(
     dict.fromkeys(slot for kind in QUESTIONS for _, slot in slots(kind))
@@ -87,7 +87,9 @@ def hear(context: Context) -> Heard:
 def _part_of(mention: Mention[Any], values: Sequence[Mention[Any]]) -> bool:
     """Whether a manner of speaking is only part of a value: 'each year' in 'a third each year'."""
     return any(
-        v.start <= mention.start and mention.end <= v.end and v.end - v.start > mention.end - mention.start
+        v.start <= mention.start
+        and mention.end <= v.end
+        and v.end - v.start > mention.end - mention.start
         for v in values
     )
 

@@ -1,4 +1,4 @@
-"""The values that questions are made of: years, counts, bases. What is said, not yet what it means."""
+"""Values that questions are made of: years, counts, bases; what is said, not what it means."""
 
 from __future__ import annotations
 

@@ -46,7 +46,9 @@ def plain(value: float) -> str:
     text = f"{value:.12g}"
     if "e" not in text:
         return text
-    return f"{value:.0f}" if abs(value) >= 1 else f"{value:.15f}".rstrip("0") if value > 1e-9 else text
+    return (
+        f"{value:.0f}" if abs(value) >= 1 else f"{value:.15f}".rstrip("0") if value > 1e-9 else text
+    )
 
 
 def percent(fraction: float) -> str:

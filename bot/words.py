@@ -57,10 +57,18 @@ _MAGNITUDES = {
     **dict.fromkeys(("b", "bn", "billion", "billions"), 9),
     **dict.fromkeys(("tn", "trillion", "trillions"), 12),
 }
-_MAGNITUDE = re.compile(
-    r"(?<![\w.])(\d{1,15}(?:\.\d{1,9})?)(?:(k|m|mm|mn|mln|mio|b|bn|tn)|[ -]?(k|mil|mln|mio|bn|grand|"
-    r"thousands?|millions?|billions?|trillions?))(?![\w])"
-)
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """A regular expression written over several lines; breaks and indentation do not count."""
+    return re.compile("".join(line.strip(" ") for line in text.splitlines()))
+
+
+_MAGNITUDE = pattern(r"""
+    (?<![\w.])(\d{1,15}(?:\.\d{1,9})?)
+    (?:(k|m|mm|mn|mln|mio|b|bn|tn)
+    |[ -]?(k|mil|mln|mio|bn|grand|thousands?|millions?|billions?|trillions?))(?!\w)
+""")
 
 
 def read(text: str) -> Said:
@@ -135,10 +143,10 @@ _RUN = re.compile(
     rf"(?:{_NAME})(?:(?:[ -]|(?<=undred|ousand) and )(?:{_NAME}))*\b"
 )
 # 'one' is more often a pronoun: it is a number only before one of these
-_COUNTED = re.compile(
-    r" (?:us )?(?:cents?|penny|dollars?|bucks?|calls?|inferences?|requests?|quer|percent|years?"
-    r"|months?|day)|% ?"
-)
+_COUNTED = pattern(r"""
+    (?: )(?:us )?(?:cents?|penny|dollars?|bucks?|calls?|inferences?|requests?|quer|percent
+    |years?|months?|day)|% ?
+""")
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10, "hundredth": 100}
 _PARTS["thousandth"] = 1000
 _FRACTION = re.compile(
@@ -170,8 +178,11 @@ def _year_name(names: list[str]) -> tuple[int, int] | None:
     century, second = 1900 if names[0] == "nineteen" else 2000, names[1]
     third = _ONES.get(names[2], 0) if len(names) > 2 else 0
     if second in _TENS:
-        return (century + _TENS[second] + third, 3) if 1 <= third <= 9 else (
-            century + _TENS[second], 2)
+        return (
+            (century + _TENS[second] + third, 3)
+            if 1 <= third <= 9
+            else (century + _TENS[second], 2)
+        )
     if second == "oh" and third:
         return century + third, 3
     return (century + _ONES[second], 2) if 10 <= _ONES.get(second, 0) <= 19 else None

@@ -20,7 +20,6 @@ from knowledge.trend import (
     HORIZON,
     THETA,
     Projection,
-    Trend,
     backtest,
     first_year_below,
     fit,
@@ -94,13 +93,13 @@ def test_projection_against_an_independent_one(values: list[float], tau: int, le
     trend = fit(series(values))
     found = project(trend, trend.last_year + tau, level)
     wanted = np.log(by_weights(values, tau, level))
-    assert np.log([found.median, found.low, found.high]) == pytest.approx(wanted, rel=1e-8, abs=1e-8)
+    assert np.log([found.median, found.low, found.high]) == pytest.approx(
+        wanted, rel=1e-8, abs=1e-8
+    )
 
 
 @given(VALUES, st.floats(1e-3, 1e3), st.integers(1, HORIZON))
-def test_scaling_the_series_scales_the_projection(
-    values: list[float], by: float, tau: int
-) -> None:
+def test_scaling_the_series_scales_the_projection(values: list[float], by: float, tau: int) -> None:
     """A unit is only a unit: costs in cents project to the same dollars."""
     plain, scaled = fit(series(values)), fit(series([value * by for value in values]))
     one, other = (project(trend, trend.last_year + tau) for trend in (plain, scaled))
@@ -154,7 +153,9 @@ def test_the_trend_falls_as_the_table_does() -> None:
         (Rate(-1.0, -1.0), 2027, 0.08, 0.08, 0.08),  # a rise: doubling every year
     ],
 )
-def test_projection_by_a_rate(rate: Rate, year: int, low: float, median: float, high: float) -> None:
+def test_projection_by_a_rate(
+    rate: Rate, year: int, low: float, median: float, high: float
+) -> None:
     """A rate compounds from the last row; a range stays a range, and no probability is claimed."""
     found = project_rate(POST, rate, year)
     assert (found.low, found.median, found.high) == pytest.approx((low, median, high))
@@ -164,9 +165,10 @@ def test_projection_by_a_rate(rate: Rate, year: int, low: float, median: float, 
 @pytest.mark.parametrize("year", [2025, 2018, -1, 2025 + HORIZON + 1, 10**9])
 def test_no_projection_into_the_past_or_beyond_the_horizon(year: int) -> None:
     """Up to 25 years after the last row; outside, the answer says why not."""
-    for attempt in (lambda: project(fit(POST), year), lambda: project_rate(POST, Rate(0, 0), year)):
-        with pytest.raises(NumberError, match=str(year)):
-            attempt()
+    with pytest.raises(NumberError, match=str(year)):
+        project(fit(POST), year)
+    with pytest.raises(NumberError, match=str(year)):
+        project_rate(POST, Rate(0, 0), year)
     assert project(fit(POST), 2025 + HORIZON).median > 0
 
 
@@ -184,7 +186,15 @@ def test_a_trend_needs_three_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "year"), [(0.0115, 2026), (0.01, 2027), (0.001, 2031), (0.0114372, 2026), (1e-12, None)]
+    ("price", "year"),
+    [
+        (0.0115, 2026),
+        (0.01, 2027),
+        (0.001, 2031),
+        (0.0114373, 2026),
+        (0.0114372, 2027),
+        (1e-12, None),
+    ],
 )
 def test_first_year_below(price: float, year: int | None) -> None:
     """The first calendar year whose median is at or below the price; None beyond the horizon."""
@@ -202,7 +212,8 @@ def test_a_rising_or_level_cost_never_gets_below() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "year"), [(1, 2018), (0.99, 2019), (0.30, 2021), (0.29, 2022), (0.02, 2025), (0.01, None)]
+    ("price", "year"),
+    [(1, 2018), (0.99, 2019), (0.30, 2021), (0.29, 2022), (0.02, 2025), (0.01, None)],
 )
 def test_recorded_year_below(price: float, year: int | None) -> None:
     """Where the table itself crosses, it is the recorded year."""
@@ -216,9 +227,16 @@ def test_backtest() -> None:
     """
     found = backtest(POST)
     years = [(each.origin, each.projection.year) for each in found]
-    assert years == [(2021, 2022), (2021, 2023), (2021, 2024), (2022, 2023), (2022, 2024), (2023, 2024)]
-    assert [each.held for each in found] == BACKTEST_HELD
-    assert [round(each.error, 3) for each in found] == BACKTEST_ERRORS
+    assert years == [
+        (2021, 2022),
+        (2021, 2023),
+        (2021, 2024),
+        (2022, 2023),
+        (2022, 2024),
+        (2023, 2024),
+    ]
+    assert all(each.held for each in found)
+    assert [round(each.error, 3) for each in found] == [0.339, 0.681, 1.25, 0.167, 0.452, 0.207]
     for each in found:
         known = [point.value for point in POST.points if point.year <= each.origin]
         wanted = by_weights(known, each.projection.year - each.origin, 0.8)
@@ -236,4 +254,5 @@ def test_student_t(df: int) -> None:
 def test_a_fit_is_plain_numbers() -> None:
     """The pinned parts of the fit, which the receipts print."""
     found = fit(POST)
-    assert found == Trend(2025, 0.02, pytest.approx(-0.558860), pytest.approx(0.187, abs=5e-3), 7)
+    assert (found.last_year, found.last_value, found.changes) == (2025, 0.02, 7)
+    assert (found.drift, found.spread) == pytest.approx((-0.5588604, 0.1741036))

@@ -61,6 +61,7 @@ class LocalBotApi(BaseRequest):
         self._allowed: list[str] = []
         self._pending: list[Json] = []
         self._arrived = asyncio.Event()
+        self.polled = asyncio.Event()
         self._refusals: dict[str, list[ApiError]] = {}
 
     @property
@@ -147,6 +148,7 @@ class LocalBotApi(BaseRequest):
         if self.waiting(said.get("allowed_updates")):
             return
         self._arrived.clear()
+        self.polled.set()
         try:
             await asyncio.wait_for(self._arrived.wait(), said.get("timeout", 0))
         except TimeoutError:

@@ -194,5 +194,5 @@ class Incoming:
 
 
 def _said(text: str) -> Json:
-    entities = rules.detected(text)
+    entities = sorted(rules.detected(text), key=lambda entity: entity["offset"])
     return {"text": text, **({"entities": entities} if entities else {})}

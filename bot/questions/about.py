@@ -18,8 +18,10 @@ STARTERS = (
     Choice("Compare studies", "/compare"),
 )
 TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “anything on pruning?”"
-SCOPE = ("I answer what AI inference cost in a year, how fast that falls, where it goes, and what"
-         " studies say of inference and training.")
+SCOPE = (
+    "I answer what AI inference cost in a year, how fast that falls, where it goes, and what"
+    " studies say of inference and training."
+)
 
 
 @question
@@ -35,9 +37,11 @@ class Start(Question):
             "What does AI cost, and how fast does it fall?",
             (
                 line(SCOPE),
-                line(f"The costs are the table of one blog post, {series.first_year} to"
-                     f" {series.last_year}, which names no source: ask /sources how far to trust"
-                     " it."),
+                line(
+                    f"The costs are the table of one blog post, {series.first_year} to"
+                    f" {series.last_year}, which names no source: ask /sources how far to trust"
+                    " it."
+                ),
                 line(TRY),
                 line("All commands: /help"),
             ),
@@ -50,9 +54,11 @@ class Help(Question):
     command = "help"
     summary = "all commands"
     cues = (
-        "help, commands, menu, what can you do, what can you answer, what do you do, what do you know,"
-        " how do i use, how does this work, how do you work, instructions, options, examples,"
-        " capabilities, what can i ask, usage",
+        """
+        help, commands, menu, what can you do, what can you answer, what do you do, what do
+        you know, how do i use, how does this work, how do you work, instructions, options,
+        examples, capabilities, what can i ask, usage
+        """,
     )
     examples = ("/help", "what can you do", "which commands are there?")
 
@@ -87,17 +93,21 @@ class About(Question):
     command = "about"
     summary = "what this is and how it works"
     cues = (
-        "who are you, what are you, about you, about this bot, are you a bot, are you human,"
-        " are you ai, open source, source code, licence, license, who made you, who built you,"
-        " language model, chatgpt",
+        """
+        who are you, what are you, about you, about this bot, are you a bot, are you human,
+        are you ai, open source, source code, licence, license, who made you, who built you,
+        language model, chatgpt
+        """,
     )
     examples = ("/about", "who are you?", "are you open source")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         blocks: tuple[Block, ...] = (
-            line("It reads your question, looks figures up in a small database and computes the"
-                 " rest; there is no language model in it, so the same question gets the same"
-                 " numbers."),
+            line(
+                "It reads your question, looks figures up in a small database and computes the"
+                " rest; there is no language model in it, so the same question gets the same"
+                " numbers."
+            ),
             line("Every answer ends with its source and a link that asks the same question again."),
             line("Free software under the MIT licence."),
             line(f"Data version {kb.version}."),
@@ -105,8 +115,11 @@ class About(Question):
         return Answer(
             "Costcurve answers what AI costs and where that goes",
             blocks,
-            choices=(Choice("Sources", "/sources"), Choice("Privacy", "/privacy"),
-                     Choice("Help", "/help")),
+            choices=(
+                Choice("Sources", "/sources"),
+                Choice("Privacy", "/privacy"),
+                Choice("Help", "/help"),
+            ),
         )
 
 
@@ -115,8 +128,10 @@ class Privacy(Question):
     command = "privacy"
     summary = "what is kept of what you write"
     cues = (
-        "privacy, private, personal data, gdpr, do you store, do you keep, do you save, do you log,"
-        " my data, my messages, delete my, tracking, track me",
+        """
+        privacy, private, personal data, gdpr, do you store, do you keep, do you save, do you
+        log, my data, my messages, delete my, tracking, track me
+        """,
     )
     examples = ("/privacy", "do you store my messages?")
 
@@ -124,8 +139,10 @@ class Privacy(Question):
         return Answer(
             "Nothing you write is stored",
             (
-                line("For ten minutes the last question of a chat is kept in memory, so that"
-                     " “and 2022?” can be understood; then it is forgotten."),
+                line(
+                    "For ten minutes the last question of a chat is kept in memory, so that"
+                    " “and 2022?” can be understood; then it is forgotten."
+                ),
                 line("Logs name errors, not messages. Nothing is passed on to anybody."),
             ),
             choices=(Choice("About", "/about"),),
@@ -143,13 +160,17 @@ class Outside(Question):
     bare = ("model",)
     examples = ("price of claude per million tokens", "what does gpt-4 cost")
 
-    model: str = slot(MODEL, required=True)
+    model: str = slot(MODEL)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         return Answer(
             "I have no prices of named models or per token",
-            (line("The post's illustrative table knows one cost per inference and year, for no model"
-                  " in particular."),),
+            (
+                line(
+                    "The post's illustrative table has one cost per inference and year, of no model"
+                    " in particular."
+                ),
+            ),
             choices=STARTERS,
             outcome="refused",
         )

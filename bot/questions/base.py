@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ MAX_COMMAND_BYTES = 48  # base64url of this fits a deep link (64), and this a bu
 T = TypeVar("T")
 
 
-def slot(kind: Slot[Any], *, required: bool = False) -> Any:
-    """A field that is read from and said as `kind`."""
-    return field(default=None, metadata={"slot": kind, "required": required})
+def slot(kind: Slot[Any], *, default: Any = MISSING) -> Any:
+    """A field that is read from and said as `kind`; without a default it must be given."""
+    return field(default=default, metadata={"slot": kind})
 
 
 class Question:
@@ -52,13 +52,13 @@ def slots(kind: type[Question]) -> tuple[tuple[str, Slot[Any]], ...]:
 
 
 def required(kind: type[Question]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.metadata["required"])  # type: ignore[arg-type] # a dataclass
+    return tuple(f.name for f in fields(kind) if f.default is MISSING)  # type: ignore[arg-type] # a dataclass
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(slot,))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))
 def question(kind: type[T]) -> type[T]:
     """Make a class a question kind; TypeError at once when a field has no slot."""
-    made = dataclass(frozen=True)(kind)
+    made = dataclass(frozen=True, kw_only=True)(kind)
     for f in fields(made):  # type: ignore[arg-type] # a dataclass since the line above
         if "slot" not in f.metadata:
             raise TypeError(f"{kind.__name__}.{f.name} has no slot: declare it with slot(...)")

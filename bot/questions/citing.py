@@ -29,15 +29,23 @@ _CLAIM = {
 def the_table(kb: KnowledgeBase) -> Line:
     """The source line of a figure from the post's table."""
     source = kb.source(POST)
-    return line("Source: the post's illustrative table, ", Link(source.publisher, source.url), ", ",
-                f"{source.published.day} {source.published:%B %Y}")
+    return line(
+        "Source: the post's illustrative table, ",
+        Link(source.publisher, source.url),
+        ", ",
+        f"{source.published.day} {source.published:%B %Y}",
+    )
 
 
 def the_studies(kb: KnowledgeBase) -> Line:
     """The source line of what the post says of studies."""
     source = kb.source(POST)
-    return line("Source: studies as the post cites them, ", Link(source.publisher, source.url), ", ",
-                f"{source.published.day} {source.published:%B %Y}")
+    return line(
+        "Source: studies as the post cites them, ",
+        Link(source.publisher, source.url),
+        ", ",
+        f"{source.published.day} {source.published:%B %Y}",
+    )
 
 
 def forecast_row(kb: KnowledgeBase, year: int | None = None) -> Line | None:
@@ -46,8 +54,10 @@ def forecast_row(kb: KnowledgeBase, year: int | None = None) -> Line | None:
     if year is not None and not series.observed_until < year <= series.last_year:
         return None
     published = kb.source(series.source_id).published
-    return line(f"The table's {series.last_year} row is the post's own forecast: it was published"
-                f" in {published:%B %Y}.")
+    return line(
+        f"The table's {series.last_year} row is the post's own forecast: it was published"
+        f" in {published:%B %Y}."
+    )
 
 
 def table_rate(kb: KnowledgeBase) -> Rate:
@@ -80,8 +90,10 @@ def claim(estimate: Estimate) -> str:
         return f"{_range(estimate)}× a year"
     if estimate.form == "halving_months":
         return f"halving every {_range(estimate)} months"
-    amount = _range(estimate, percent=True) if estimate.form == "total_decline" else (
-        f"{_range(estimate)}×"
+    amount = (
+        _range(estimate, percent=True)
+        if estimate.form == "total_decline"
+        else (f"{_range(estimate)}×")
     )
     if estimate.years_low is None or estimate.years_high is None:
         return amount
@@ -110,8 +122,10 @@ def standing(study: Study) -> tuple[Part, ...]:
     check = study.standing
     if check.status == "not_found":
         return (f"Citation: {_STATUS['not_found']}.",)
-    found: Part = Link(check.actual_title, check.url) if check.actual_title and check.url else (
-        check.actual_title or study.title
+    found: Part = (
+        Link(check.actual_title, check.url)
+        if check.actual_title and check.url
+        else (check.actual_title or study.title)
     )
     probably = "probably " if check.probable else ""
     where = f" ({check.actual_venue})" if check.actual_venue else ""

@@ -43,11 +43,15 @@ class Compare(Question):
     usage = "[n m ...] [inference | training]"
     summary = "the studies' claims on one annual scale"
     cues = (
-        "compare, compared, comparing, comparison, versus, vs, side by side, difference, differ,"
-        " faster than, slower than, more than, quicker than, against",
-        "which study, which studies, which paper, who, claim, claims, claiming, promise, promises,"
-        " study, studies, paper, papers, research, author, authors, estimate, estimates, says, predicts,"
-        " believes",
+        """
+        compare, compared, comparing, comparison, versus, vs, side by side, difference,
+        differ, faster than, slower than, more than, quicker than, against
+        """,
+        """
+        which study, which studies, which paper, who, claim, claims, claiming, promise,
+        promises, study, studies, paper, papers, research, author, authors, estimate,
+        estimates, says, predicts, believes
+        """,
     )
     bare = ("studies", "workloads")
     examples = (
@@ -61,9 +65,9 @@ class Compare(Question):
         "the hardware lottery against the carbon footprint paper",
     )
 
-    studies: tuple[int, ...] | None = slot(STUDIES)
-    workloads: Workloads | None = slot(WORKLOADS)
-    boldest: Extreme | None = slot(BOLDEST)
+    studies: tuple[int, ...] | None = slot(STUDIES, default=None)
+    workloads: Workloads | None = slot(WORKLOADS, default=None)
+    boldest: Extreme | None = slot(BOLDEST, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.boldest and not self.studies:
@@ -74,8 +78,7 @@ class Compare(Question):
 
     def _chosen(self, kb: KnowledgeBase) -> tuple[Study, ...]:
         if not self.studies:
-            workload = None if self.workloads in (None, "both") else self.workloads
-            return kb.studies(workload=workload)  # type: ignore[arg-type] # 'both' is None here
+            return kb.studies(workload=None if self.workloads == "both" else self.workloads)
         chosen = [kb.study(n) for n in self.studies]
         absent = [n for n, study in zip(self.studies, chosen, strict=True) if study is None]
         if absent:
@@ -103,7 +106,10 @@ def _scale(kb: KnowledgeBase, studies: Sequence[Study], *, whole: bool) -> Answe
     headline, figures = _summary(order)
     choices = [Choice(f"Study {r.study.number}", f"/study {r.study.number}") for r in order[:4]]
     if whole:
-        choices = [Choice("Inference", "/compare inference"), Choice("Training", "/compare training")]
+        choices = [
+            Choice("Inference", "/compare inference"),
+            Choice("Training", "/compare training"),
+        ]
     return Answer(
         headline,
         tuple(blocks),
@@ -126,11 +132,8 @@ def _summary(order: Sequence[Ranked]) -> tuple[str, tuple[Figure, ...]]:
     )
     if len(order) == 1:
         return f"{wording.rate(order[0].rate)} a year", figures
-    return (
-        f"{len(order)} claims, {wording.percent(low)} to {wording.percent(high)} a year,"
-        f" median {wording.percent(middle)}",
-        figures,
-    )
+    span = f"{wording.percent(low)} to {wording.percent(high)} a year"
+    return f"{len(order)} claims, {span}, median {wording.percent(middle)}", figures
 
 
 def _entry(entry: Ranked) -> Line:
@@ -150,27 +153,31 @@ def _yardsticks(kb: KnowledgeBase) -> Line:
 
 def _extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study]) -> Answer:
     order = ranked(studies)
-    end = (lambda r: r.rate.high) if which == "highest" else (lambda r: r.rate.low)
-    pick = max if which == "highest" else min
-    best = round(pick(end(r) for r in order), 9)
-    ties = [r for r in order if round(end(r), 9) == best]
+    ends = {
+        r.study.number: round(r.rate.high if which == "highest" else r.rate.low, 9) for r in order
+    }
+    best = (max if which == "highest" else min)(ends.values())
+    ties = [r for r in order if ends[r.study.number] == best]
     if which == "highest":
         # a range that only reaches the top is a weaker claim than the top itself
         ties = [r for r in ties if r.rate.single] or ties
-    word = "highest" if which == "highest" else "lowest"
     blocks: list[Block] = [_entry(r) for r in ties]
-    if which == "lowest" and (r := next((r for r in reversed(order) if r.rate.single), None)):
-        if r not in ties:
-            blocks.append(line("Lowest single figure: "), )
-            blocks[-1] = line(f"The lowest that is one figure, not a range: {wording.rate(r.rate)},"
-                              f" {r.study.number}. {r.study.title}.")
+    single = [r for r in order if r.rate.single]
+    if which == "lowest" and single and single[-1] not in ties:
+        least = single[-1]
+        blocks.append(
+            line(
+                f"The lowest that is one figure, not a range: {wording.rate(least.rate)},"
+                f" {least.study.number}. {least.study.title}."
+            )
+        )
     blocks.append(_yardsticks(kb))
     return Answer(
-        f"The {word} claim: {wording.percent(best)} a year"
+        f"The {which} claim: {wording.percent(best)} a year"
         + (f", made by {len(ties)} studies" if len(ties) > 1 else ""),
         tuple(blocks),
         the_studies(kb),
-        (Figure(word, best, "fraction"),),
+        (Figure(which, best, "fraction"),),
         (Choice("Compare all", "/compare"),),
         tuple(r.study.number for r in ties),
     )
@@ -187,8 +194,12 @@ def _by_workload(kb: KnowledgeBase) -> Answer:
         figures += [Figure(f"{workload}.{f.name}", f.value, f.unit) for f in found]
         blocks.append(line(f"{workload.capitalize()}: {said}."))
     blocks.append(_yardsticks(kb))
-    blocks.append(line("The post has a cost table for inference only; both are claims of studies,"
-                       " most of which could not be found."))
+    blocks.append(
+        line(
+            "The post has a cost table for inference only; both are claims of studies,"
+            " most of which could not be found."
+        )
+    )
     faster = max(medians, key=lambda w: medians[w])
     slower = min(medians, key=lambda w: medians[w])
     return Answer(

@@ -15,17 +15,17 @@ from bot.questions.training import no_training_figure
 from bot.slots import COUNT, MONEY
 from bot.values import Count, Years
 from knowledge.errors import NumberError
-from knowledge.rates import decline, yearly_declines
+from knowledge.rates import decline
 from knowledge.trend import fit, project
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
     from knowledge.records import CostSeries
 
-MONEY_WORDS = (
-    "cost, price, how much, expensive, pricing, charge, pay, spend, figure, table, per inference,"
-    " per call, dollar, dollars, bill, was it, does it run"
-)
+MONEY_WORDS = """
+    cost, price, how much, expensive, pricing, charge, pay, spend, figure, table, per inference,
+    per call, dollar, dollars, bill, was it, does it run
+"""
 _PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}
 
 
@@ -60,10 +60,10 @@ class Cost(Question):
         "in what year was it cheapest",
     )
 
-    years: Years | None = slot(YEARS)
-    count: Count | None = slot(COUNT)
-    cheapest: Extreme | None = slot(CHEAPEST)
-    training: Literal["training"] | None = slot(TRAINING)
+    years: Years | None = slot(YEARS, default=None)
+    count: Count | None = slot(COUNT, default=None)
+    cheapest: Extreme | None = slot(CHEAPEST, default=None)
+    training: Literal["training"] | None = slot(TRAINING, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()
@@ -95,13 +95,18 @@ def _one(kb: KnowledgeBase, year: int, count: Count | None) -> Answer:
     if year > series.first_year:
         change = decline(series, year - 1, year)
         blocks.append(
-            line(f"{wording.percent(change.total)} less than in {year - 1}"
-                 f" ({wording.money(change.before)}).") if not count else
-            line(f"The year before, each cost {wording.money(change.before)}.")
+            line(
+                f"{wording.percent(change.total)} less than in {year - 1}"
+                f" ({wording.money(change.before)})."
+            )
+            if not count
+            else line(f"The year before, each cost {wording.money(change.before)}.")
         )
     if remark := forecast_row(kb, year):
         blocks.append(remark)
-    return Answer(headline, tuple(blocks), the_table(kb), tuple(figures), _near(series, year, count))
+    return Answer(
+        headline, tuple(blocks), the_table(kb), tuple(figures), _near(series, year, count)
+    )
 
 
 def volume(count: Count) -> str:
@@ -145,8 +150,10 @@ def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
     first, last = wanted[0], wanted[-1]
     total = 1 - costs[last] / costs[first]
     blocks.append(
-        line(f"From {first} to {last}: {wording.percent(total)} less,"
-             f" {wording.factor(costs[first] / costs[last])} cheaper.")
+        line(
+            f"From {first} to {last}: {wording.percent(total)} less,"
+            f" {wording.factor(costs[first] / costs[last])} cheaper."
+        )
     )
     if last >= series.last_year and (remark := forecast_row(kb)):
         blocks.append(remark)
@@ -170,9 +177,13 @@ def _extreme(kb: KnowledgeBase, which: Extreme) -> Answer:
     word = "Cheapest" if which == "lowest" else "Most expensive"
     blocks: list[Block] = []
     if remark := forecast_row(kb, best.year):
-        seen = pick((p for p in series.points if p.year <= series.observed_until),
-                    key=lambda p: p.value)
-        blocks = [remark, line(f"Of the years before it, {seen.year}: {wording.money(seen.value)}.")]
+        seen = pick(
+            (p for p in series.points if p.year <= series.observed_until), key=lambda p: p.value
+        )
+        blocks = [
+            remark,
+            line(f"Of the years before it, {seen.year}: {wording.money(seen.value)}."),
+        ]
     figure = Figure(f"cost.{best.year}", best.value, "USD")
     return Answer(
         f"{word}: {best.year}, {wording.money(best.value)} per inference",
@@ -190,8 +201,10 @@ class Budget(Question):
     summary = "how many inferences an amount buys in a year"
     cues = (
         "how many, number of",
-        "buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay for,"
-        " would that get, i get, we get",
+        """
+        buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay
+        for, would that get, i get, we get
+        """,
     )
     bare = ("money", "years")
     examples = (
@@ -201,8 +214,8 @@ class Budget(Question):
         "we can afford 2,000 dollars, how many requests is that in 2022?",
     )
 
-    money: float = slot(MONEY, required=True)
-    years: Years | None = slot(YEARS)
+    money: float = slot(MONEY)
+    years: Years | None = slot(YEARS, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.money <= 0:
@@ -214,8 +227,10 @@ class Budget(Question):
         number = self.money / each
         shown = wording.significant(number) if projected and number >= 10 else number
         blocks: list[Block] = [
-            line(f"At {wording.about(each) if projected else wording.money(each)} each"
-                 + (", the median of the trend's projection." if projected else "."))
+            line(
+                f"At {wording.about(each) if projected else wording.money(each)} each"
+                + (", the median of the trend's projection." if projected else ".")
+            )
         ]
         if remark := forecast_row(kb, year):
             blocks.append(remark)

@@ -29,12 +29,16 @@ class Decline(Question):
     usage = "[year | a b]"
     summary = "how much the cost fell in a year, or between two years"
     cues = (
-        "decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper, went down,"
-        " go down, gone down, come down, came down, gone, savings, saved, shrink, shrank, lost,"
-        " deflation, how fast, cut, change, changed, lower",
-        "by what percentage, what percent, how much %, factor, multiple, how many times, how many x,"
-        " times cheaper, fold, as a multiple, compound, compounded, cagr, average annual, annual decline, rate of decline,"
-        " annualized, annualised, per year on average",
+        """
+        decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper,
+        went down, go down, gone down, come down, came down, gone, savings, saved, shrink,
+        shrank, lost, deflation, how fast, cut, change, changed, lower
+        """,
+        """
+        by what percentage, what percent, how much %, factor, multiple, how many times, how
+        many x, times cheaper, fold, as a multiple, compound, compounded, cagr, average
+        annual, annual decline, rate of decline, annualized, annualised, per year on average
+        """,
     )
     examples = (
         "/decline 2023",
@@ -47,10 +51,10 @@ class Decline(Question):
         "which year had the biggest drop",
     )
 
-    years: Years | None = slot(YEARS)
-    each: Literal["each"] | None = slot(EACH)
-    steepest: Extreme | None = slot(STEEPEST)
-    training: Literal["training"] | None = slot(TRAINING)
+    years: Years | None = slot(YEARS, default=None)
+    each: Literal["each"] | None = slot(EACH, default=None)
+    steepest: Extreme | None = slot(STEEPEST, default=None)
+    training: Literal["training"] | None = slot(TRAINING, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:
@@ -72,7 +76,9 @@ def _one_year(kb: KnowledgeBase, year: int) -> Answer:
             f" {series.first_year + 1} to {series.last_year}"
         )
     change = _change(kb, year - 1, year)
-    blocks: list[Block] = [line(_from_to(kb, change), f", {wording.factor(change.factor)} cheaper.")]
+    blocks: list[Block] = [
+        line(_from_to(kb, change), f", {wording.factor(change.factor)} cheaper.")
+    ]
     if remark := forecast_row(kb, year):
         blocks.append(remark)
     if year > series.last_year:
@@ -107,8 +113,10 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     change = _change(kb, start, end)
     halving = rates.halving_years(change.annual)
     blocks: list[Block] = [
-        line(f"{wording.percent(change.annual)} a year, compounded: halved every"
-             f" {wording.duration(halving)}."),
+        line(
+            f"{wording.percent(change.annual)} a year, compounded: halved every"
+            f" {wording.duration(halving)}."
+        ),
         line(_from_to(kb, change), "."),
     ]
     if end >= series.last_year > series.observed_until and (remark := forecast_row(kb)):
@@ -138,8 +146,10 @@ def _every_year(kb: KnowledgeBase) -> Answer:
     changes = rates.yearly_declines(series)
     overall = rates.decline(series, series.first_year, series.last_year)
     rows = tuple(
-        (str(c.end) + (" forecast" if c.end > series.observed_until else ""),
-         wording.percent(c.total))
+        (
+            str(c.end) + (" forecast" if c.end > series.observed_until else ""),
+            wording.percent(c.total),
+        )
         for c in changes
     )
     return Answer(
@@ -147,8 +157,10 @@ def _every_year(kb: KnowledgeBase) -> Answer:
         f" {series.first_year} to {series.last_year}",
         (
             Table(("year", "decline"), rows),
-            line(f"In total {wording.percent(overall.total)}, {wording.factor(overall.factor)}"
-                 " cheaper."),
+            line(
+                f"In total {wording.percent(overall.total)}, {wording.factor(overall.factor)}"
+                " cheaper."
+            ),
         ),
         the_table(kb),
         (
@@ -192,8 +204,11 @@ class Halving(Question):
     usage = "[trend | headline | latest | R% | study N | a-b]"
     summary = "how long until the cost is half"
     cues = (
-        "halve, halves, halved, halving, half as expensive, half the price, half the cost, half price,"
-        " half as much, cut in half, half life, get half, gets half, half as costly, 50% cheaper",
+        """
+        halve, halves, halved, halving, half as expensive, half the price, half the cost, half
+        price, half as much, cut in half, half life, get half, gets half, half as costly, 50%
+        cheaper
+        """,
     )
     examples = (
         "/halving",
@@ -203,15 +218,16 @@ class Halving(Question):
         "how quickly did the price halve between 2018 and 2022",
     )
 
-    basis: Basis | None = slot(BASIS)
-    years: Years | None = slot(YEARS)
+    basis: Basis | None = slot(BASIS, default=None)
+    years: Years | None = slot(YEARS, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()
         if self.years and len(self.years.listed) > 1 and self.basis is None:
             change = rates.decline(series, self.years.first, self.years.last)
-            words = (f"{wording.percent(change.annual)} a year,"
-                     f" {self.years.first} to {self.years.last}")
+            words = (
+                f"{wording.percent(change.annual)} a year, {self.years.first} to {self.years.last}"
+            )
             ends = [rates.halving_years(change.annual)]
         else:
             chosen = scenario(kb, self.basis)

@@ -31,12 +31,16 @@ class Project(Question):
     summary = "what an inference will cost, with an honest interval"
     cues = (
         MONEY_WORDS,
-        "will, would, project, projection, projected, forecast, predict, prediction, expect, future,"
-        " outlook, extrapolate, going to, gonna, where do you see, where do u see, by the year, could,"
-        " estimate",
-        "scenario, assume, assuming, suppose, keeps, continues, apply, optimistic, pessimistic,"
-        " bullish, bearish, best case, worst case, according to, if prices fall, if it falls, use,"
-        " using",
+        """
+        will, would, project, projection, projected, forecast, predict, prediction, expect,
+        future, outlook, extrapolate, going to, gonna, where do you see, where do u see, by
+        the year, could, estimate
+        """,
+        """
+        scenario, assume, assuming, suppose, keeps, continues, apply, optimistic, pessimistic,
+        bullish, bearish, best case, worst case, according to, if prices fall, if it falls,
+        use, using
+        """,
     )
     bare = ("years", "basis", "level", "count")
     examples = (
@@ -50,11 +54,11 @@ class Project(Question):
         "1M calls in 2030",
     )
 
-    years: Years = slot(YEARS, required=True)
-    basis: Basis | None = slot(BASIS)
-    level: float | None = slot(LEVEL)
-    count: Count | None = slot(COUNT)
-    training: Literal["training"] | None = slot(TRAINING)
+    years: Years = slot(YEARS)
+    basis: Basis | None = slot(BASIS, default=None)
+    level: float | None = slot(LEVEL, default=None)
+    count: Count | None = slot(COUNT, default=None)
+    training: Literal["training"] | None = slot(TRAINING, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:
@@ -63,13 +67,16 @@ class Project(Question):
         chosen = scenario(kb, self.basis)
         projection = chosen.project(year, self.level)
         n = self.count.number if self.count else 1.0
-        blocks = [_range(projection, n), line(f"Basis: {chosen.words}{_method(chosen)}.")]
-        blocks.append(_on_other_bases(kb, chosen, year, n))
+        blocks: list[Block] = [
+            _range(projection, n),
+            line(f"Basis: {chosen.words}{_method(chosen)}."),
+            _on_other_bases(kb, chosen, year, n),
+        ]
         if remark := forecast_row(kb):
             blocks.append(remark)
         return Answer(
             self._headline(projection, n),
-            tuple(b for b in blocks if b),
+            tuple(blocks),
             the_table(kb),
             _figures(projection, n),
             tuple(
@@ -86,8 +93,10 @@ class Project(Question):
             )
         said = f"{wording.about(n * projection.median)} {what}"
         if projection.level is None and projection.low < projection.high:
-            said = (f"{wording.about(n * projection.low)} to"
-                    f" {wording.about(n * projection.high)} {what}")
+            said = (
+                f"{wording.about(n * projection.low)} to"
+                f" {wording.about(n * projection.high)} {what}"
+            )
         return f"{projection.year}: about {said} (projection)"
 
 
@@ -132,10 +141,14 @@ class When(Question):
     usage = "<$X> [trend | headline | latest | R% | study N]"
     summary = "the first year at or below a price"
     cues = (
-        "when, what year, which year, which years, in which year, how long until, how long till,"
-        " how soon, how many years until, how long before, by when",
-        "below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above, over,"
-        " more than, at most, sub",
+        """
+        when, what year, which year, which years, in which year, how long until, how long
+        till, how soon, how many years until, how long before, by when
+        """,
+        """
+        below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above,
+        over, more than, at most, sub
+        """,
     )
     bare = ("money",)
     examples = (
@@ -147,10 +160,10 @@ class When(Question):
         "up to which year was it over 20 cents",
     )
 
-    above: Literal["above"] | None = slot(ABOVE)
-    money: float = slot(MONEY, required=True)
-    count: Count | None = slot(COUNT)
-    basis: Basis | None = slot(BASIS)
+    above: Literal["above"] | None = slot(ABOVE, default=None)
+    money: float = slot(MONEY)
+    count: Count | None = slot(COUNT, default=None)
+    basis: Basis | None = slot(BASIS, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         price = self.money / (self.count.number if self.count else 1)
@@ -165,8 +178,10 @@ class When(Question):
 
     def _target(self, price: float) -> str:
         if self.count:
-            return (f"{wording.price(self.money)} for {wording.count(self.count.number, 'inference')}"
-                    f" ({wording.price(wording.significant(price, 6))} each)")
+            return (
+                f"{wording.price(self.money)} for {wording.count(self.count.number, 'inference')}"
+                f" ({wording.price(wording.significant(price, 6))} each)"
+            )
         return wording.price(price)
 
     def _recorded(self, kb: KnowledgeBase, price: float, year: int) -> Answer:
@@ -216,9 +231,7 @@ class When(Question):
         )
 
     def _on(self, basis: Basis) -> When:
-        return When(
-            money=self.money, count=self.count, basis=None if basis == TREND else basis
-        )
+        return When(money=self.money, count=self.count, basis=None if basis == TREND else basis)
 
 
 def _crossing(chosen: Scenario, year: int) -> tuple[Line, ...]:
@@ -260,9 +273,12 @@ class Backtest(Question):
     usage = ""
     summary = "what the projection method would have said, and what came"
     cues = (
-        "backtest, back test, backtesting, accurate, accuracy, track record, how good, how well,"
-        " hindsight, been right, past projections, old projections, earlier projections, validated,"
-        " how reliable, were the projections, would have said, would it have said, ever right",
+        """
+        backtest, back test, backtesting, accurate, accuracy, track record, how good, how
+        well, hindsight, been right, past projections, old projections, earlier projections,
+        validated, how reliable, were the projections, would have said, would it have said,
+        ever right
+        """,
     )
     examples = ("/backtest", "how accurate would your projections have been", "backtest the method")
 
@@ -271,8 +287,12 @@ class Backtest(Question):
         tests = backtest(series)
         held = sum(t.held for t in tests)
         rows = tuple(
-            (f"{t.origin} for {t.projection.year}", wording.about(t.projection.median),
-             wording.money(t.actual), "yes" if t.held else "no")
+            (
+                f"{t.origin} for {t.projection.year}",
+                wording.about(t.projection.median),
+                wording.money(t.actual),
+                "yes" if t.held else "no",
+            )
             for t in tests
         )
         high = sum(t.error > 0 for t in tests)
@@ -281,17 +301,23 @@ class Backtest(Question):
             f"The {level} interval held {held} of {len(tests)} times",
             (
                 Table(("said in", "median", "came", "held"), rows),
-                line(f"Its median was too high {high} of {len(tests)} times: the cost fell faster"
-                     " than it said."),
-                line(f"Few and overlapping tests; the {series.last_year} row is a forecast and is"
-                     " not scored."),
+                line(
+                    f"Its median was too high {high} of {len(tests)} times: the cost fell faster"
+                    " than it said."
+                ),
+                line(
+                    f"Few and overlapping tests; the {series.last_year} row is a forecast and is"
+                    " not scored."
+                ),
             ),
             the_table(kb),
             (
                 Figure("held", held, "count"),
                 Figure("tests", len(tests), "count"),
-                *(Figure(f"error.{t.origin}.{t.projection.year}", t.error, "fraction")
-                  for t in tests),
+                *(
+                    Figure(f"error.{t.origin}.{t.projection.year}", t.error, "fraction")
+                    for t in tests
+                ),
             ),
             (Choice("Method", "/sources method"), Choice("Projection", "/project 2030")),
         )

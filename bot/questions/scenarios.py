@@ -75,7 +75,9 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
         return Rate(basis.low, basis.high), ""
     study = kb.study(basis.study)
     if study is None:
-        raise NumberError(f"there is no study {basis.study}: they run from 1 to {len(kb.studies())}")
+        raise NumberError(
+            f"there is no study {basis.study}: they run from 1 to {len(kb.studies())}"
+        )
     rate = annual_rate(study)
     if rate is None:
         raise NumberError(

@@ -1,4 +1,4 @@
-"""What a question comes to, given the years that are known: a past one costs, a future one is projected."""
+"""What a question comes to: a recorded year has a cost, a future one a projection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         years = question.years
         if years is not None and len(years.all()) == 1 and years.first > last:
             return Project(years=years, count=question.count)
-    if isinstance(question, Project) and not (question.training or question.basis):
-        if question.years.last <= last:
-            return Cost(years=question.years, count=question.count)
+    recorded = isinstance(question, Project) and question.years.last <= last
+    if isinstance(question, Project) and recorded and not (question.training or question.basis):
+        return Cost(years=question.years, count=question.count)
     return question

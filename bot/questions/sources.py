@@ -21,10 +21,13 @@ class Sources(Question):
     usage = "[author | forecast | headline | method]"
     summary = "where the figures come from and how far to trust them"
     cues = (
-        "source, sources, where does, where do these, where did you, where'd you get, where from,"
-        " come from, comes from, get these, get this, get that, get those, based on, reliable,"
-        " trust, trustworthy, credible, made up, invented, evidence, citation, citations, cited,"
-        " reference, references, origin, provenance, legit, which post, what post, which blog",
+        """
+        source, sources, where does, where do these, where did you, where'd you get, where
+        from, come from, comes from, get these, get this, get that, get those, based on,
+        reliable, trust, trustworthy, credible, made up, invented, evidence, citation,
+        citations, cited, reference, references, origin, provenance, legit, which post, what
+        post, which blog
+        """,
     )
     bare = ("aspect",)
     examples = (
@@ -37,7 +40,7 @@ class Sources(Question):
         "how are the projections calculated",
     )
 
-    aspect: Aspect | None = slot(ASPECT)
+    aspect: Aspect | None = slot(ASPECT, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         return _ANSWERS[self.aspect](kb)
@@ -46,7 +49,8 @@ class Sources(Question):
 def _post(kb: KnowledgeBase) -> Line:
     source = kb.source(POST)
     return line(
-        "The post: ", Link(source.title, source.url),
+        "The post: ",
+        Link(source.title, source.url),
         f", {source.publisher}, {source.published.day} {source.published:%B %Y}.",
     )
 
@@ -60,11 +64,15 @@ def _all(kb: KnowledgeBase) -> Answer:
     confirmed = sum(study.standing.claim_check == "supported" for study in studies)
     blocks: tuple[Block, ...] = (
         _post(kb),
-        line("It names no author and no source for its cost table, and never says what an inference"
-             " is: take the table as illustrative."),
-        line(f"Of its {len(studies)} studies {status['found']} were found as cited,"
-             f" {status['found_elsewhere']} elsewhere, {status['not_found']} not found;"
-             f" {confirmed or 'no'} cited figures were confirmed."),
+        line(
+            "It names no author and no source for its cost table, and never says what an inference"
+            " is: take the table as illustrative."
+        ),
+        line(
+            f"Of its {len(studies)} studies {status['found']} were found as cited,"
+            f" {status['found_elsewhere']} elsewhere, {status['not_found']} not found;"
+            f" {confirmed or 'no'} cited figures were confirmed."
+        ),
         line("Declines, rates and projections are computed here from the table, never copied."),
     )
     return Answer(
@@ -96,8 +104,10 @@ def _forecast(kb: KnowledgeBase) -> Answer:
         f"{year} is a forecast: the post was published on {source.published.day}"
         f" {source.published:%B %Y}",
         (
-            line(f"Its {wording.money(value)} for {year} was not measured. Rows up to"
-                 f" {series.observed_until} are given as past, without a source."),
+            line(
+                f"Its {wording.money(value)} for {year} was not measured. Rows up to"
+                f" {series.observed_until} are given as past, without a source."
+            ),
             _post(kb),
         ),
         figures=(Figure(f"cost.{year}", value, "USD"),),
@@ -111,16 +121,21 @@ def _headline(kb: KnowledgeBase) -> Answer:
 
     changes = yearly_declines(series)
     latest = changes[-1]
-    inside = sum(headline_rate(kb).low <= round(c.total, 9) <= headline_rate(kb).high
-                 for c in changes)
+    inside = sum(
+        headline_rate(kb).low <= round(c.total, 9) <= headline_rate(kb).high for c in changes
+    )
     return Answer(
         f"They disagree: the headline says {wording.rate(headline_rate(kb))} a year, the table"
         f" averages {wording.rate(table_rate(kb))}",
         (
-            line(f"Only {inside} of the table's {len(changes)} yearly declines lies within the"
-                 f" headline; the latest is {wording.percent(latest.total)}."),
-            line("The post does not explain it. Projections here use the table unless you say"
-                 " “headline”."),
+            line(
+                f"Only {inside} of the table's {len(changes)} yearly declines lies within the"
+                f" headline; the latest is {wording.percent(latest.total)}."
+            ),
+            line(
+                "The post does not explain it. Projections here use the table unless you say"
+                " “headline”."
+            ),
         ),
         the_table(kb),
         (
@@ -141,16 +156,26 @@ def _method(kb: KnowledgeBase) -> Answer:
     return Answer(
         "Projections follow the table's trend, with an interval from how unsteady it was",
         (
-            line(f"A geometric random walk with drift on all {len(series.points)} rows,"
-                 f" {series.first_year} to {series.last_year}: median = last cost ×"
-                 f" (1 − {wording.percent(trend.annual)})^years."),
-            line(f"Interval: Student's t with {trend.changes - 1} degrees of freedom × a spread of"
-                 f" {trend.spread:.3f} in ln(cost), widening with time (θ = {THETA})."),
-            line("Method: Farmer and Lafond 2016, ",
-                 Link("How predictable is technological progress?",
-                      "https://arxiv.org/abs/1502.05274"), "."),
-            line("The 2025 row is the post's own forecast, and is used as the post gives it."
-                 .replace("2025", str(series.last_year))),
+            line(
+                f"A geometric random walk with drift on all {len(series.points)} rows,"
+                f" {series.first_year} to {series.last_year}: median = last cost ×"
+                f" (1 − {wording.percent(trend.annual)})^years."
+            ),
+            line(
+                f"Interval: Student's t with {trend.changes - 1} degrees of freedom × a spread of"
+                f" {trend.spread:.3f} in ln(cost), widening with time (θ = {THETA})."
+            ),
+            line(
+                "Method: Farmer and Lafond 2016, ",
+                Link(
+                    "How predictable is technological progress?", "https://arxiv.org/abs/1502.05274"
+                ),
+                ".",
+            ),
+            line(
+                f"The {series.last_year} row is the post's own forecast, and is used as the post"
+                " gives it."
+            ),
         ),
         the_table(kb),
         (Figure("annual", trend.annual, "fraction"), Figure("spread", trend.spread, "ln")),

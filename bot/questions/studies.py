@@ -14,15 +14,14 @@ from bot.questions.citing import (
     annual_words,
     claim,
     standing,
-    standing_word,
     the_studies,
 )
-from bot.values import Years
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.values import Years
     from knowledge.base import KnowledgeBase
     from knowledge.records import Study as StudyRecord
     from knowledge.records import Workload
@@ -36,10 +35,14 @@ class Studies(Question):
     usage = "[topic | year | venue | inference | training]"
     summary = "the studies, by topic, year, venue or workload"
     cues = (
-        "study, studies, paper, papers, research, literature, publication, publications, article,"
-        " articles, work on, works on, written about, published",
-        "anything on, anything about, anything from, what do you have, do you have, talk about,"
-        " say about, look into",
+        """
+        study, studies, paper, papers, research, literature, publication, publications,
+        article, articles, work on, works on, written about, published
+        """,
+        """
+        anything on, anything about, anything from, what do you have, do you have, talk about,
+        say about, look into
+        """,
     )
     bare = ("topic", "workload", "venue", "years")
     examples = (
@@ -52,10 +55,10 @@ class Studies(Question):
         "training studies from 2020",
     )
 
-    topic: str | None = slot(TOPIC)
-    years: Years | None = slot(YEARS)
-    venue: str | None = slot(VENUE)
-    workload: Workload | None = slot(WORKLOAD)
+    topic: str | None = slot(TOPIC, default=None)
+    years: Years | None = slot(YEARS, default=None)
+    venue: str | None = slot(VENUE, default=None)
+    workload: Workload | None = slot(WORKLOAD, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         found = self._found(kb)
@@ -122,9 +125,12 @@ class Study(Question):
     usage = "<number | title>"
     summary = "one study: its claim, its annual rate, the truth about its citation"
     cues = (
-        "tell me about, tell me more, more about, details, detail, summary, summarize, summarise,"
-        " explain, find, found, claim, claims, claimed, say, says, said, conclude, concludes,"
-        " conclusion, what is, what does, what did, show, annual rate, per year, read, open",
+        """
+        tell me about, tell me more, more about, details, detail, summary, summarize,
+        summarise, explain, find, found, claim, claims, claimed, say, says, said, conclude,
+        concludes, conclusion, what is, what does, what did, show, annual rate, per year,
+        read, open
+        """,
     )
     bare = ("study",)
     examples = (
@@ -136,7 +142,7 @@ class Study(Question):
         "scaling laws for neural language models",
     )
 
-    study: int = slot(STUDY, required=True)
+    study: int = slot(STUDY)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         study = kb.study(self.study)
@@ -190,6 +196,3 @@ def related(kb: KnowledgeBase, study: StudyRecord, limit: int = 2) -> tuple[Stud
 def _short(title: str, limit: int = 30) -> str:
     head = title.split(":")[0]
     return head if len(head) <= limit else head[:limit].rpartition(" ")[0] + "…"
-
-
-__all__ = ["Studies", "Study", "related", "standing_word", "study_line"]

@@ -20,8 +20,10 @@ def no_training_figure(kb: KnowledgeBase) -> Answer:
     return Answer(
         "The post gives no dollar figures for training",
         (
-            line(f"{len(rates)} of its {len(studies)} training studies claim yearly declines:"
-                 f" {wording.percent(low)} to {wording.percent(high)}."),
+            line(
+                f"{len(rates)} of its {len(studies)} training studies claim yearly declines:"
+                f" {wording.percent(low)} to {wording.percent(high)}."
+            ),
             line("Most of these citations could not be found."),
         ),
         the_studies(kb),

@@ -1,0 +1,131 @@
+"""What tests share: the knowledge base, the bot over an in-process Bot API, and a chat with it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from telegram import Update
+
+from bot.app import build_application
+from bot.config import Secret, Settings
+from bot.local_api import LocalBotApi
+from bot.local_api.chats import ANN, FORUM, GROUP, Chat, Person
+from knowledge.base import KnowledgeBase
+from knowledge.build import build, build_memory
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from telegram.ext import Application
+
+    AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+    Message = dict[str, Any]
+
+# python-telegram-bot warns about waits as bare numbers until it is told to give timedeltas.
+os.environ["PTB_TIMEDELTA"] = "1"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def kb() -> Iterator[KnowledgeBase]:
+    """The real knowledge base, built in memory."""
+    base = KnowledgeBase(build_memory())
+    yield base
+    base.close()
+
+
+@pytest.fixture(scope="session")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file, for programs that run as processes of their own."""
+    path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite3"
+    build(path)
+    return path
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which all tests run."""
+    return NOW.date()
+
+
+@pytest.fixture
+def api() -> LocalBotApi:
+    """A Bot API that nobody has used yet, at noon of that day."""
+    return LocalBotApi(lambda: NOW)
+
+
+@pytest.fixture
+async def application(api: LocalBotApi, kb: KnowledgeBase) -> AsyncIterator[AnyApplication]:
+    """The bot's own application over that Bot API, as it is just after its start."""
+    settings = Settings(token=Secret("1:test"))
+    async with build_application(settings, kb, request=api, clock=lambda: NOW) as application:
+        if application.post_init is not None:
+            await application.post_init(application)
+        yield application
+
+
+@pytest.fixture
+def chat(application: AnyApplication, api: LocalBotApi) -> ChatDriver:
+    """Talk to the bot: `await chat("cost 2023")` gives what it answers."""
+    return ChatDriver(application, api)
+
+
+class ChatDriver:
+    """People who write to the bot, and everything they then see from it."""
+
+    def __init__(self, application: AnyApplication, api: LocalBotApi) -> None:
+        self.application = application
+        self.api = api
+        self.said: Message = {}
+        self.last: Message = {}
+
+    async def __call__(
+        self,
+        text: str,
+        *,
+        group: bool = False,
+        chat: Chat | None = None,
+        user: Person = ANN,
+        reply_to: Message | None = None,
+        thread: int | None = None,
+        edited: bool = False,
+    ) -> str:
+        """Write a message, or with `edited` change the last one; what the bot shows in answer.
+
+        `said` is then the message as written, and `last` the newest message of the bot's.
+        """
+        if edited:
+            update = self.api.incoming.edited(self.said, text)
+            self.said = update["edited_message"]
+        else:
+            place = chat or (FORUM if thread else GROUP if group else None)
+            update = self.api.incoming.message(
+                text, chat=place, user=user, reply_to=reply_to, thread=thread
+            )
+            self.said = update["message"]
+        return await self.tell(update)
+
+    async def press(self, button: str | int, *, user: Person = ANN) -> str:
+        """Press a button under the last message, by its label or its place (from 0)."""
+        buttons = self.buttons
+        label = list(buttons)[button] if isinstance(button, int) else button
+        return await self.tell(self.api.incoming.press(self.last, buttons[label], user=user))
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The buttons under the last message: label and data."""
+        rows = self.last.get("reply_markup", {}).get("inline_keyboard", [])
+        return {b["text"]: b["callback_data"] for row in rows for b in row if "callback_data" in b}
+
+    async def tell(self, update: dict[str, Any]) -> str:
+        """Let the bot handle an update; the text of all that is new in the chat, "" for silence."""
+        since = len(self.api.calls)
+        await self.application.process_update(Update.de_json(update, self.application.bot))
+        changed = self.api.changed(since)
+        self.last = changed[-1] if changed else self.last
+        shown = [message.get("text") or message.get("caption", "") for message in changed]
+        return "\n".join([*self.api.toasts(since), *shown])

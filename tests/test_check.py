@@ -1,0 +1,114 @@
+"""The check of the data, and the knowledge base's command line."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from knowledge.__main__ import main
+from knowledge.build import DATA, HERE, digest, is_current
+from knowledge.check import check
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the data, to be spoiled."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def test_the_data_are_sound_and_say_what_is_odd() -> None:
+    """No errors; the disagreement, the forecast row and the unsupported claims are findings."""
+    report = check()
+    assert report.errors == ()
+    forecast, headline, standings = report.findings
+    assert "2025 was a forecast" in forecast
+    assert "20.0% to 30.0% a year" in headline
+    assert "averages 42.8%" in headline
+    assert standings == (
+        "of 17 cited studies 12 not found, 3 found elsewhere, 2 found; "
+        "the claims of 0 were supported"
+    )
+    assert report.summary.startswith("checked 26 figures (8 rows, 18 claims, each with a source)")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "error"),
+    [
+        ("studies/post.toml", "low = 0.35", "low = 0.25", "study 15: 0.25 is not what '35% cost"),
+        ("studies/post.toml", "low = 0.2\n", "low = 0.02\n", "study 1: 0.02 is not what"),
+        ("studies/post.toml", "high = 4\n", "high = 5\n", "study 6: 5 is not what"),
+        ("statements.toml", "high = 0.3", "high = 0.4", "statement headline: 0.4 is not what"),
+        ("studies/post.toml", 'topics = ["carbon", "hardware"]', 'topics = ["hardware"]',
+         "topic carbon: nothing refers to it"),
+        ("studies/post.toml", '"Nature Communications"', '"Elsewhere"',
+         "venue Nature Communications: nothing refers to it"),
+        ("studies/post.toml", "doi.org/10.1145/3467017", "doi.org/10.1145/1",
+         "study 2: its link is 10.1145/1"),
+        ("studies/post.toml", "https://doi.org/10.1145/3467017", "https://nowhere/",
+         "study 2: 'https://nowhere/' leads nowhere"),
+        ("datapackage.json", '"path": "topics.toml"', '"path": "topic.toml"', "topics.toml: list"),
+    ],
+)  # fmt: skip
+def test_loose_ends_are_errors(data: Path, file: str, old: str, new: str, error: str) -> None:
+    """What loads but cannot be right is an error that names the entry."""
+    text = (data / file).read_text("utf-8")
+    assert old in text
+    (data / file).write_text(text.replace(old, new, 1), "utf-8")
+    assert any(error in wrong for wrong in check(data).errors)
+
+
+def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command says in one plain line what it did, and the variable decides where."""
+    path = tmp_path / "knowledge.sqlite3"
+    environ = {"COSTCURVE_KNOWLEDGE": str(path)}
+    assert main(["path"], environ) == 0
+    assert main(["build"], environ) == 0
+    assert main(["export", "--to", str(tmp_path / "out")], environ) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        str(path),
+        f"built {path}",
+        f"wrote 11 files to {tmp_path / 'out'}",
+    ]
+    assert is_current(path, digest())
+    assert main(["check"], environ) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("0 errors, 3 findings")
+
+
+def test_a_place_that_cannot_be_written_ends_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence on standard error, no traceback."""
+    (tmp_path / "file").write_text("in the way")
+    for command in (["build", "--path"], ["export", "--to"]):
+        assert main([*command, str(tmp_path / "file" / "x")], {}) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+        assert str(tmp_path / "file") in captured.err
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "status", "said"),
+    [
+        ("venues.toml", '"nips"', '"Nips", "nips"', 2, "venues.toml: venue NeurIPS: 'nips' is in"),
+        ("studies/post.toml", "low = 0.35", "low = 0.25", 1, "error: post study 15: 0.25 is not"),
+    ],
+)
+def test_bad_data_ends_with_their_sentence(  # one row of the table
+    tmp_path: Path, file: str, old: str, new: str, status: int, said: str
+) -> None:
+    """Status 2 for data that do not load, 1 for data that cannot be right; never a traceback."""
+    copy = Path(shutil.copytree(HERE, tmp_path / "knowledge"))
+    text = (copy / "data" / file).read_text("utf-8")
+    (copy / "data" / file).write_text(text.replace(old, new, 1), "utf-8")
+    command = [sys.executable, "-m", "knowledge", "check"]
+    done = subprocess.run(  # noqa: S603  # our own command
+        command, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == status
+    assert (done.stdout + done.stderr).startswith(said)
+    assert "Traceback" not in done.stderr

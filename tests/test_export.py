@@ -1,0 +1,94 @@
+"""The export: tables that others can read, described field by field."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from knowledge.build import DATA
+from knowledge.export import FORMATS, Format, export
+from knowledge.load import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENDS = ("annual_low", "annual_high")
+
+
+@pytest.fixture(scope="module", params=FORMATS)
+def exported(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Format]:
+    target = tmp_path_factory.mktemp(request.param) / "new" / "folder"
+    export(target, request.param)
+    return target, request.param
+
+
+def package(exported: tuple[Path, Format]) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads((exported[0] / "datapackage.json").read_text("utf-8"))
+    return described
+
+
+def table(exported: tuple[Path, Format], name: str) -> pd.DataFrame:
+    target, form = exported
+    path = target / f"{name}.{form}"
+    if form == "csv":
+        return pd.read_csv(path, float_precision="round_trip")
+    return pd.DataFrame(json.loads(path.read_text("utf-8")))
+
+
+def test_the_description_fits_the_files(exported: tuple[Path, Format]) -> None:
+    """Every file is described, every column is a field, every reference leads to a field."""
+    described = package(exported)
+    resources = {resource["name"]: resource for resource in described["resources"]}
+    files = {path.name for path in exported[0].iterdir()} - {"datapackage.json"}
+    assert {resource["path"] for resource in resources.values()} == files
+    assert described["licenses"] == json.loads((DATA / "datapackage.json").read_text())["licenses"]
+    for name, resource in resources.items():
+        schema = resource["schema"]
+        fields = [field["name"] for field in schema["fields"]]
+        assert list(table(exported, name).columns) == fields
+        assert set(schema["primaryKey"]) <= set(fields)
+        for link in schema["foreignKeys"]:
+            there = table(exported, link["reference"]["resource"])[link["reference"]["fields"][0]]
+            here = table(exported, name)[link["fields"][0]].dropna()
+            assert set(here) <= set(there)
+
+
+def test_required_fields_are_full(exported: tuple[Path, Format]) -> None:
+    """Where the description says that a field is required, no row leaves it out."""
+    for resource in package(exported)["resources"]:
+        frame = table(exported, resource["name"])
+        for field in resource["schema"]["fields"]:
+            if field.get("constraints", {}).get("required"):
+                assert frame[field["name"]].notna().all(), (resource["name"], field["name"])
+
+
+def test_claims_come_with_their_annual_rates(exported: tuple[Path, Format]) -> None:
+    """Low and high per year, computed; empty where the claim names no period."""
+    claims = table(exported, "estimates").dropna(subset="study_id")
+    low, high = (dict(zip(claims["study_id"], claims[end], strict=True)) for end in ENDS)
+    assert (low[2], high[2]) == pytest.approx((0.292893, 0.5), abs=1e-6)
+    assert (low[3], high[3]) == pytest.approx((0.163340, 0.292893), abs=1e-6)
+    for end in ENDS:
+        assert claims["study_id"][claims[end].isna()].tolist() == [4, 10, 11, 14, 17]
+
+
+def test_values_survive(exported: tuple[Path, Format]) -> None:
+    """Rows, years without fractions, words with commas and quotes: as in the data."""
+    known = load(DATA)
+    points = table(exported, "points")
+    assert points[["year", "value"]].to_numpy().tolist() == [
+        [point.year, point.value] for point in known.series[0].points
+    ]
+    studies = table(exported, "studies")
+    assert studies["conclusion"].tolist() == [study.conclusion for study in known.studies]
+    standings = table(exported, "standings")
+    assert standings["searched"].tolist() == [study.standing.searched for study in known.studies]
+    assert standings["probable"].tolist() == [study.standing.probable for study in known.studies]
+    text = (exported[0] / f"standings.{exported[1]}").read_text("utf-8")
+    assert "2021.0" not in text
+    assert "Urs Hölzle" in text
