@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.lexicon import ANCHORS, DOMAIN, STOP
+from bot.names import TOPIC
 from bot.questions.base import required, slots
 from bot.understand import fill, hear
 
@@ -27,13 +28,16 @@ class Arguments:
         return tuple(name for name in required(kind) if name not in self.values)
 
 
-def read_arguments(kind: type[Question], context: Context) -> Arguments:
-    """Values with their signs first, then what is left as bare values, field by field."""
+def read_arguments(kind: type[Question], context: Context, *, commanded: bool = True) -> Arguments:
+    """Values with their signs first, then what is left as bare values, field by field.
+
+    Only a command may be given free text: a follow-up's unknown words are no search.
+    """
     heard = hear(context)
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted])
     for name, kind_of_value in slots(kind):
-        if rest and name not in values:
+        if rest and name not in values and (commanded or kind_of_value is not TOPIC):
             bare = kind_of_value.bare(rest, context)
             if bare is not None:
                 values[name], rest = bare, ""

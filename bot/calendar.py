@@ -19,7 +19,7 @@ _UNIT = (
     r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|messages?|dollars?|bucks?|usd|cents?"
     r"|tokens?|percent|per cent)\b"
 )
-_NO_UNIT = rf"(?! ?{_UNIT})(?! ?[%¢$])"
+_NO_UNIT = rf"(?! ?{_UNIT})(?![%¢$]| ?[¢$])"
 _ATOM = pattern(rf"""
     (?<![\w.,$#])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_NO_UNIT}
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import links
+from bot import links, wording
 from bot.answer import Answer, Choice, line
-from bot.arguments import read_arguments
-from bot.questions import BY_COMMAND, QUESTIONS
+from bot.arguments import Arguments, read_arguments
+from bot.questions import BY_COMMAND
 from bot.questions.about import SCOPE, STARTERS, TRY, Ask, Start
 from bot.questions.base import slots
 from bot.questions.settle import settle
@@ -147,7 +147,10 @@ class Conversation:
     # ----------------------------------------------------------------- free text
 
     def _said(self, text: str, today: date, previous: Question | None) -> list[_Told]:
-        text = self._pointed(_NEGATED.sub(" ", text), previous)
+        try:
+            text = self._pointed(_NEGATED.sub(" ", text), previous)
+        except NumberError as error:
+            return [_Told(Told(refusal(type(previous or Ask()), str(error))), None)]
         context = self._context(text, today)
         if previous and (follow_up := self._followed(context, previous)):
             return [self._answered(follow_up)]
@@ -168,31 +171,42 @@ class Conversation:
             return text
         shown = previous.answer(self.kb).studies
         place = _ORDINALS[match[1]]
-        if not -1 <= place < len(shown):
+        if not shown:
             return text
+        if place >= len(shown):
+            raise NumberError(
+                f"the last answer showed {wording.count(len(shown), 'study')}, so there is no"
+                f" {match[1]} one"
+            )
         return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
 
     def _followed(self, context: Context, previous: Question) -> Question | None:
         """The previous question with other values, when the text opens like that or is one."""
-        said = context.said.text
         fresh = self._best(context)
-        if not _FIRM_OPENING.match(said) and fresh and fresh.cues:
+        firm = bool(_FIRM_OPENING.match(context.said.text))
+        if fresh and fresh.cues and not fresh.missing and not firm:
             return None
-        opening = _OPENING.match(said)
-        if not opening and not (fresh and not fresh.cues):
-            return None
-        arguments = read_arguments(type(previous), context)
+        arguments = read_arguments(type(previous), context, commanded=False)
         if arguments.unread or not arguments.values:
             return None
-        heard = hear(context)
-        if fresh and not fresh.missing and fresh.cues and len(arguments.values) < len(fresh.values):
-            return None
-        used = {slot for name, slot in slots(type(previous)) if name in arguments.values}
-        if any(heard.mentions[s] for s in heard.mentions if s.matters and s not in used) and (
-            not opening
+        if not firm and not (
+            _OPENING.match(context.said.text) or self._continues(arguments, fresh, previous)
         ):
             return None
-        return replace(previous, **arguments.values)  # type: ignore[type-var] # a dataclass
+        if fresh and not fresh.missing and len(arguments.values) < len(fresh.values):
+            return None
+        return previous.followed(arguments.values)
+
+    def _continues(self, arguments: Arguments, fresh: Reading | None, previous: Question) -> bool:
+        """Whether bare values go on with what was asked: nothing else can be made of them, or
+
+        they only change values that the question already had.
+        """
+        if fresh is None or fresh.missing:
+            return True
+        return not fresh.cues and all(
+            getattr(previous, name) is not None for name in arguments.values
+        )
 
     def _best(self, context: Context) -> Reading | None:
         """The best reading that is good enough to act on."""
@@ -308,6 +322,3 @@ def _example(kind: type[Question]) -> str:
 def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:
     """One question outside any chat."""
     return Conversation(kb).turn(text, today)
-
-
-__all__ = ["QUESTIONS", "Conversation", "Turn", "ask"]

@@ -17,7 +17,7 @@ T = TypeVar("T")
 STOP = frozenset(
     stem(w)
     for w in """
-    a about actually again all also altogether am an and another any anyone anything
+    em a about actually again all also altogether am an and another any anyone anything
     approximately are around as ask asking at away back basically be because been before
     being bit boss both bro btw but by bye can cannot cant chance come could cover curious
     current currently d'you day did do does doing done don't dont dude each else er every

@@ -11,6 +11,7 @@ from telegram import Update
 
 from bot import markup
 from bot.local_api import LocalBotApi
+from bot.local_api.chats import BOT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 NOBODYS = "0:terminal"
 LEAVE = {"/quit", "/exit", "quit", "exit"}
 PROMPT = "> "
+# The bot of this terminal has no address on Telegram; a permalink's words say what to type.
+PERMALINKS = f"https://t.me/{BOT.username}?start="
 
 
 class Conversation:
@@ -81,6 +84,7 @@ class Conversation:
             tuple(
                 markup.Entity(**entity)
                 for entity in message.get("entities") or message.get("caption_entities", ())
+                if not entity.get("url", "").startswith(PERMALINKS)
             ),
         )
         lines.append(markup.ansi(body, self._colour))

@@ -107,13 +107,17 @@ def _words(text: str) -> list[Word]:
     return [Word(m[0], stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+_SHORTHAND = {"u": "you", "r": "are", "ur": "your", "yr": "year", "yrs": "years", "y": "why"}
+_SHORTHAND |= {"wht": "what", "wat": "what", "hw": "how", "mch": "much", "pls": "please"}
+
+
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word without the endings of plural, tense and possessive: prices, priced, pricing → pric.
 
     Far weaker than Porter's, on purpose: cues must not catch other words.
     """
-    word = word.removesuffix("'s").replace("'", "")
+    word = _SHORTHAND.get(word, word).removesuffix("'s").replace("'", "")
     for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return word.removesuffix(ending)

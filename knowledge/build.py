@@ -63,11 +63,14 @@ def is_current(path: Path, wanted: str) -> bool:
     """Whether a whole knowledge base with this digest is there. A damaged one counts as none."""
     try:
         with closing(connect(path)) as connection:
-            sound = connection.execute("PRAGMA quick_check(1)").fetchall()
             found = connection.execute("SELECT value FROM meta WHERE key = 'digest'").fetchall()
+            return found == [(wanted,)] and _is_sound(connection)
     except sqlite3.DatabaseError:  # no file, no database, a damaged one, or one without the table
         return False
-    return sound == [("ok",)] and found == [(wanted,)]
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -147,7 +147,9 @@ def _statements(root: Path, sources: Sources) -> tuple[Statement, ...]:
     entries = []
     for place, table in _entries(root, "statements.toml", "statement"):
         claim = table.pop("estimate", None)
-        estimate = sanity.estimate(claim, place) if isinstance(claim, dict) else None
+        if not isinstance(claim, dict | None):
+            raise place.wrong("'estimate' is no table; write it under [statement.estimate]")
+        estimate = None if claim is None else sanity.estimate(claim, place)
         statement = record(Statement, table, place, estimate=estimate)
         _source(statement.source_id, sources, place)
         if estimate is not None:

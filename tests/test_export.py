@@ -36,7 +36,7 @@ def table(exported: tuple[Path, Format], name: str) -> pd.DataFrame:
     target, form = exported
     path = target / f"{name}.{form}"
     if form == "csv":
-        return pd.read_csv(path, float_precision="round_trip")
+        return pd.read_csv(path)
     return pd.DataFrame(json.loads(path.read_text("utf-8")))
 
 

@@ -109,6 +109,8 @@ MISTAKES = [
     ("statements.toml", '"headline"', '"a"', "statement a", "out of order", "before statement con"),
     ("statements.toml", "20% to 30% Per Year\"\nm", 'a fifth"\nm', "statement headline", "not in",
      "copy"),
+    ("statements.toml", "[statement.estimate]", "[[statement.estimate]]", "statement headline",
+     "'estimate' is no table", "under [statement.estimate]"),
     ("statements.toml", "high = 0.3", "high = 1.3", "statement headline", "100%", "0.3"),
 ]  # fmt: skip
 

@@ -42,10 +42,11 @@ def talk(application: AnyApplication, api: LocalBotApi, tmp_path: Path) -> Conve
 
 
 async def test_an_answer_is_printed_with_numbered_buttons(talk: Conversation) -> None:
-    """The answer, its links written out, and below it the buttons by their numbers."""
+    """The answer, its links to elsewhere written out, and below it the numbered buttons."""
     shown = await talk.turn("/cost 2023")
     assert shown.startswith("2023: $0.08 per inference\n")
     assert "(https://ipcarrier.blogspot.com/" in shown
+    assert "t.me/" not in shown
     assert shown.splitlines()[-1].startswith("[1] 2022  [2] 2024")
 
 

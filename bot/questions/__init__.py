@@ -1,6 +1,6 @@
 """All kinds of question. The order is behaviour: it breaks ties and is the order of the menu."""
 
-from bot.questions.about import About, Ask, Help, Outside, Privacy, Start
+from bot.questions.about import About, Ask, Help, Outside, Privacy, Start, Thanks
 from bot.questions.base import Question
 from bot.questions.compare import Compare
 from bot.questions.cost import Budget, Cost
@@ -10,6 +10,7 @@ from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
 
 QUESTIONS: tuple[type[Question], ...] = (
+    Study,
     Compare,
     Decline,
     Halving,
@@ -17,7 +18,6 @@ QUESTIONS: tuple[type[Question], ...] = (
     Budget,
     Cost,
     Project,
-    Study,
     Studies,
     Backtest,
     Sources,
@@ -26,6 +26,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     About,
     Privacy,
     Start,
+    Thanks,
     Outside,
 )
 BY_COMMAND: dict[str, type[Question]] = {kind.command: kind for kind in QUESTIONS}

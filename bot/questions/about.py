@@ -50,6 +50,18 @@ class Start(Question):
 
 
 @question
+class Thanks(Question):
+    command = "thanks"
+    summary = "you're welcome"
+    listed = False
+    cues = ("thanks, thank you, thx, ty, cheers, much appreciated, bye, goodbye, good bot",)
+    examples = ("thanks!", "thx")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        return Answer("You're welcome", (line(TRY),))
+
+
+@question
 class Help(Question):
     command = "help"
     summary = "all commands"

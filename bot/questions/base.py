@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.answer import Answer
     from bot.slots import Slot
     from knowledge.base import KnowledgeBase
@@ -19,6 +21,7 @@ def slot(kind: Slot[Any], *, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"slot": kind})
 
 
+@dataclass(frozen=True)
 class Question:
     """A kind of question. Subclasses are frozen dataclasses whose fields are slots.
 
@@ -38,6 +41,10 @@ class Question:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
         raise TypeError(f"{type(self).__name__} must say how it is answered")
 
+    def followed(self, values: Mapping[str, Any]) -> Self:
+        """This question with other values, as a follow-up asks it."""
+        return replace(self, **values)
+
     def as_command(self) -> str:
         """The one spelling: understanding it gives this question again."""
         said = [
@@ -48,11 +55,11 @@ class Question:
 
 def slots(kind: type[Question]) -> tuple[tuple[str, Slot[Any]], ...]:
     """The fields of a kind with their slots, in the order in which a command says them."""
-    return tuple((f.name, f.metadata["slot"]) for f in fields(kind))  # type: ignore[arg-type] # a dataclass
+    return tuple((f.name, f.metadata["slot"]) for f in fields(kind))
 
 
 def required(kind: type[Question]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.default is MISSING)  # type: ignore[arg-type] # a dataclass
+    return tuple(f.name for f in fields(kind) if f.default is MISSING)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))

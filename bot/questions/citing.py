@@ -9,6 +9,8 @@ from bot.answer import Line, Link, Part, line
 from knowledge.rates import Rate, annualise, decline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from knowledge.base import KnowledgeBase
     from knowledge.records import Estimate, Study
 
@@ -142,3 +144,13 @@ def standing_word(study: Study) -> str:
         "found_elsewhere": "found elsewhere",
         "not_found": "not found",
     }[study.standing.status]
+
+
+def citations(studies: Sequence[Study]) -> Iterator[Line]:
+    """How many of the citations could not be found; nothing when all could."""
+    absent = sum(s.standing.status == "not_found" for s in studies)
+    if absent:
+        which = (
+            "This citation" if len(studies) == 1 else f"{absent} of these {len(studies)} citations"
+        )
+        yield line(f"{which} could not be found; each summary says more.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Table, line
@@ -21,6 +21,8 @@ from knowledge.errors import NumberError
 from knowledge.trend import DEFAULT_LEVEL, HORIZON, Projection, backtest, recorded_year_below
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from knowledge.base import KnowledgeBase
 
 
@@ -59,6 +61,14 @@ class Project(Question):
     level: float | None = slot(LEVEL, default=None)
     count: Count | None = slot(COUNT, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
+
+    def followed(self, values: Mapping[str, Any]) -> Self:
+        """A level belongs to the trend alone: naming one of level and rate drops the other."""
+        if "level" in values and "basis" not in values:
+            values = {**values, "basis": None}
+        elif "basis" in values and "level" not in values:
+            values = {**values, "level": None}
+        return super().followed(values)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:

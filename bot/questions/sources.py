@@ -25,8 +25,8 @@ class Sources(Question):
         source, sources, where does, where do these, where did you, where'd you get, where
         from, come from, comes from, get these, get this, get that, get those, based on,
         reliable, trust, trustworthy, credible, made up, invented, evidence, citation,
-        citations, cited, reference, references, origin, provenance, legit, which post, what
-        post, which blog
+        citations, cited, reference, references, origin, provenance, legit, real, fake,
+        which post, what post, which blog
         """,
     )
     bare = ("aspect",)

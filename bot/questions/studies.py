@@ -12,6 +12,7 @@ from bot.questions.base import Question, question, slot
 from bot.questions.citing import (
     annual_rate,
     annual_words,
+    citations,
     claim,
     standing,
     the_studies,
@@ -69,7 +70,7 @@ class Studies(Question):
         mix = wording.listed([f"{n} {w}" for w, n in kinds.items() if n])
         headline = f"{wording.count(len(found), 'study')}{self._words()}: {mix}"
         lines = tuple(study_line(s) for s in found)
-        lines += (line("Most of these citations could not be found; each summary says so."),)
+        lines += tuple(citations(found))
         return Answer(
             headline if narrowed else f"{len(found)} studies: {mix}",
             lines,
@@ -129,7 +130,7 @@ class Study(Question):
         tell me about, tell me more, more about, details, detail, summary, summarize,
         summarise, explain, find, found, claim, claims, claimed, say, says, said, conclude,
         concludes, conclusion, what is, what does, what did, show, annual rate, per year,
-        read, open
+        read, open, legit, real, exist, exists, fake, genuine, citation
         """,
     )
     bare = ("study",)

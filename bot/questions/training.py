@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Choice, line
-from bot.questions.citing import annual_rate, the_studies
+from bot.questions.citing import annual_rate, citations, the_studies
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
@@ -24,7 +24,7 @@ def no_training_figure(kb: KnowledgeBase) -> Answer:
                 f"{len(rates)} of its {len(studies)} training studies claim yearly declines:"
                 f" {wording.percent(low)} to {wording.percent(high)}."
             ),
-            line("Most of these citations could not be found."),
+            *citations(studies),
         ),
         the_studies(kb),
         choices=(
