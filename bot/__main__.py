@@ -94,7 +94,16 @@ def _ask(kb: KnowledgeBase, question: str) -> int:
     return 0 if outcome.understood else 1
 
 
+def _prepare_telegram() -> None:
+    """Settle what is read when python-telegram-bot and its HTTP library are imported."""
+    # It warns about waits as bare numbers until it is told to give timedeltas.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
+    # httpx tries to load its own command line, with click and rich: a tenth of the start.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None is "not there"
+
+
 def _chat(settings: Settings) -> int:
+    _prepare_telegram()
     import asyncio
     from dataclasses import replace
 
@@ -116,8 +125,7 @@ def _serve(settings: Settings, mode: str) -> int:
     if mode == "webhook":
         settings.require_webhook_url()
     _configure_log(settings, "INFO")
-    # python-telegram-bot warns about waits as bare numbers until it is told to give timedeltas.
-    os.environ.setdefault("PTB_TIMEDELTA", "1")
+    _prepare_telegram()
     import asyncio
 
     from bot.app import ALLOWED_UPDATES, build_application

@@ -165,13 +165,7 @@ def _run(
 
 
 def say_years(value: Years) -> str:
-    if value.span:
-        return f"{value.first}-{value.last}"
-    return (
-        wording.numbers(value.listed).replace("-", ",")
-        if len(value.listed) == 2
-        else ",".join(map(str, value.listed))
-    )
+    return ("-" if value.span else ",").join(map(str, value.listed))
 
 
 _BARE_YEARS = re.compile(r"-?\d{1,6}(?:(?: ?(?:-|,|to|and|\.\.|/) ?| )\d{1,6})*")
@@ -186,6 +180,16 @@ def bare_years(text: str, _context: Context) -> Years | None:
     return Years(tuple(sorted(set(values))), span=len(values) == 2 and "-" in text[1:])
 
 
+def _as_span(years: Years) -> Years:
+    """Two or more years taken as the stretch from the first to the last."""
+    return Years((years.first, years.last), span=True) if len(years.listed) > 1 else years
+
+
+def _bare_span(text: str, context: Context) -> Years | None:
+    years = bare_years(text, context)
+    return _as_span(years) if years else None
+
+
 YEARS: Slot[Years] = Slot(
     "years",
     find_years,
@@ -193,4 +197,12 @@ YEARS: Slot[Years] = Slot(
     "Which year?",
     bare_years,
     suggest=("2024", "2027", "2030"),
+)
+SPAN: Slot[Years] = Slot(
+    "years",
+    lambda c: (Mention(_as_span(m.value), m.start, m.end) for m in find_years(c)),
+    say_years,
+    "Which years?",
+    _bare_span,
+    suggest=("2020-2024",),
 )

@@ -17,7 +17,7 @@ T = TypeVar("T")
 STOP = frozenset(
     stem(w)
     for w in """
-    em a about actually again all also altogether am an and another any anyone anything
+    gimme em a about actually again all also altogether am an and another any anyone anything
     approximately are around as ask asking at away back basically be because been before
     being bit boss both bro btw but by bye can cannot cant chance come could cover curious
     current currently d'you day did do does doing done don't dont dude each else er every
@@ -47,7 +47,7 @@ STOP = frozenset(
 DOMAIN = frozenset(
     stem(w)
     for w in """
-    cost costs costing price prices pricing priced dollar dollars usd cent cents money cheap
+    average mean typical number numbers cost costs costing price prices pricing priced dollar dollars usd cent cents money cheap
     cheaper expensive figure figures data table row rows rate rates percent percentage pct
     economics economy
     """.split()

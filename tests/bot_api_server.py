@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.local_api import LocalBotApi
+    from bot.local_api.chats import Json
 
 PATIENCE = 15.0
 
 
 class ApiServer:
-    """The address of a served Bot API, and a way to wait for what is asked of it."""
+    """The address of a Bot API on this machine, and a way to wait for what is asked of it."""
 
-    def __init__(self, api: LocalBotApi, root: str) -> None:
+    def __init__(self, api: LocalBotApi, listener: socket.socket) -> None:
         self.api = api
-        self.root = root
-        self.answered = asyncio.Event()
+        self.port = listener.getsockname()[1]
+        self.root = f"http://127.0.0.1:{self.port}"
+        self._socket = listener
+        self._answered = asyncio.Event()
+        routes = [(r"/bot([^/]+)/(\w+)", _Handler, {"server": self})]
+        self._http = HTTPServer(Application(routes, log_function=lambda handler: None))
+
+    def open(self) -> None:
+        """From now on connections are accepted; before, they are refused."""
+        self._socket.listen()
+        self._socket.setblocking(False)
+        self._http.add_socket(self._socket)
+
+    async def close(self) -> None:
+        """Let go of port and connections."""
+        self._http.stop()
+        await self._http.close_all_connections()
+        self._socket.close()
+
+    async def answer(
+        self, token: str, method: str, said: dict[str, str], files: dict[str, bytes]
+    ) -> tuple[int, Json]:
+        """What the API answers; wakes those who wait."""
+        answer = await self.api.answer(token, method, said, files)
+        self._answered.set()
+        return answer
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Wait until a request has made this true."""
         async with asyncio.timeout(PATIENCE):
             while not happened():
-                self.answered.clear()
-                await self.answered.wait()
+                self._answered.clear()
+                await self._answered.wait()
 
 
 class _Handler(RequestHandler):
@@ -41,22 +66,20 @@ class _Handler(RequestHandler):
     async def post(self, token: str, method: str) -> None:
         said = {name: self.get_body_argument(name, strip=False) for name in self.request.arguments}
         files = {name: parts[0].body for name, parts in self.request.files.items()}
-        status, body = await self.server.api.answer(token, method, said, files)
+        status, body = await self.server.answer(token, method, said, files)
         self.set_status(status)
         self.write(body)
-        self.server.answered.set()
 
 
 @asynccontextmanager
-async def serving(api: LocalBotApi) -> AsyncIterator[ApiServer]:
-    """Serve the API on a free port of this machine."""
-    (listener,) = bind_sockets(0, "127.0.0.1")
-    server = ApiServer(api, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    routes = [(r"/bot([^/]+)/(\w+)", _Handler, {"server": server})]
-    http = HTTPServer(Application(routes, log_function=lambda handler: None))
-    http.add_socket(listener)
+async def serving(api: LocalBotApi, *, closed: bool = False) -> AsyncIterator[ApiServer]:
+    """Serve the API on a free port of this machine; `closed` leaves the opening to the test."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = ApiServer(api, listener)
+    if not closed:
+        server.open()
     try:
         yield server
     finally:
-        http.stop()
-        await http.close_all_connections()
+        await server.close()

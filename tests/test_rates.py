@@ -107,13 +107,13 @@ def test_halving_time(annual: float, years: float) -> None:
     assert (1 - annual) ** halving_years(annual) == pytest.approx(0.5)
 
 
-@given(st.floats(-3, 0.999), st.floats(0.1, 40))
+@given(st.floats(-3, 0.95), st.floats(0.5, 40))
 def test_compounding_and_accumulating_are_inverse(total: float, years: float) -> None:
     """A total spread over a period and gathered again is the same total, rises included."""
-    assert accumulate(compound(total, years), years) == pytest.approx(total, abs=1e-9)
+    assert 1 - accumulate(compound(total, years), years) == pytest.approx(1 - total, rel=1e-9)
 
 
-@given(st.floats(0.01, 0.95), st.floats(0.25, 10))
+@given(st.floats(0.01, 0.9), st.floats(0.25, 5))
 def test_forms_of_one_decline_agree(annual: float, years: float) -> None:
     """The same decline said as a rate, a factor, a halving time or a total is one annual rate."""
     left, total = 1 - annual, accumulate(annual, years)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Table, line
 from bot.basis import BASIS
-from bot.calendar import YEARS
+from bot.calendar import SPAN
 from bot.manner import EACH, STEEPEST, Extreme
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
@@ -51,7 +51,7 @@ class Decline(Question):
         "which year had the biggest drop",
     )
 
-    years: Years | None = slot(YEARS, default=None)
+    years: Years | None = slot(SPAN, default=None)
     each: Literal["each"] | None = slot(EACH, default=None)
     steepest: Extreme | None = slot(STEEPEST, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
@@ -219,7 +219,7 @@ class Halving(Question):
     )
 
     basis: Basis | None = slot(BASIS, default=None)
-    years: Years | None = slot(YEARS, default=None)
+    years: Years | None = slot(SPAN, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()

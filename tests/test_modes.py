@@ -1,0 +1,363 @@
+"""The program as people run it: a process with arguments, settings, input and a network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tornado.httpclient import AsyncHTTPClient, HTTPResponse
+
+from bot.config import Secret, Settings
+from bot.local_api import LocalBotApi
+from tests.bot_api_server import PATIENCE, ApiServer, serving
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+ROOT = Path(__file__).parents[1]
+TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105  # shaped like one, opens nothing
+HEAVY = {"pandas", "numpy", "sqlite_utils", "matplotlib", "scipy", "rich"}
+
+
+@pytest.fixture
+def environ(knowledge: Path, tmp_path: Path) -> dict[str, str]:
+    """Nothing set but where things are; no setting of the developer's machine gets in."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "COSTCURVE_KNOWLEDGE": str(knowledge),
+    }
+
+
+def run(
+    environ: dict[str, str], *arguments: str, typed: str = "", python: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    return subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, *python, "-m", "bot", *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        cwd=environ["HOME"],
+        env=environ,
+        timeout=PATIENCE,
+    )
+
+
+def loaded(import_times: str) -> set[str]:
+    """The packages that -X importtime has listed."""
+    lines = [line for line in import_times.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+
+
+def test_a_question_piped_in_is_answered(environ: dict[str, str]) -> None:
+    """`echo "/cost 2023" | python -m bot` prints the answer, plain, and nothing else anywhere."""
+    ended = run(environ, typed="/cost 2023\n")
+    assert ended.stdout.startswith("2023: $0.08 per inference\n")
+    assert "\x1b" not in ended.stdout
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_the_chat_loads_nothing_heavy(environ: dict[str, str]) -> None:
+    """What works on tables or draws never loads on the way to an answer."""
+    ended = run(environ, "chat", typed="/cost 2023\n", python=("-X", "importtime"))
+    assert "telegram" in loaded(ended.stderr)
+    assert loaded(ended.stderr) & {*HEAVY, "prompt_toolkit"} == set()
+
+
+def test_ask_prints_one_answer(environ: dict[str, str]) -> None:
+    """`ask` takes the question as one argument or as words, and ends with status 0."""
+    ended = run(environ, "ask", "what did it cost in 2021?")
+    assert ended.stdout.startswith("2021: $0.30 per inference\n")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert run(environ, "ask", "/cost", "2021").stdout == ended.stdout
+
+
+def test_ask_says_by_its_status_that_it_did_not_understand(environ: dict[str, str]) -> None:
+    """Scripts see status 1 for a text that is no question the bot knows; the reply is printed."""
+    ended = run(environ, "ask", "xyzzy plugh")
+    assert ended.returncode == 1
+    assert ended.stdout
+    assert ended.stderr == ""
+
+
+def test_ask_needs_no_telegram(environ: dict[str, str]) -> None:
+    """One answer on the command line starts fast, since it loads no Telegram and nothing heavy."""
+    ended = run(environ, "ask", "cost 2023", python=("-X", "importtime"))
+    assert ended.stdout.startswith("2023")
+    assert "bot" in loaded(ended.stderr)
+    unneeded = {*HEAVY, "telegram", "httpx", "asyncio", "prompt_toolkit"}
+    assert loaded(ended.stderr) & unneeded == set()
+
+
+def test_the_first_build_says_so_in_one_line(environ: dict[str, str], tmp_path: Path) -> None:
+    """Only the first start builds; it says so on standard error, out of the answers' way."""
+    environ["COSTCURVE_KNOWLEDGE"] = str(tmp_path / "new" / "knowledge.sqlite3")
+    first, second = run(environ, "ask", "cost 2023"), run(environ, "ask", "cost 2023")
+    assert len(first.stderr.splitlines()) == 1
+    assert environ["COSTCURVE_KNOWLEDGE"] in first.stderr
+    assert second.stderr == ""
+    assert first.stdout == second.stdout
+
+
+def test_a_reader_that_leaves_is_no_error(environ: dict[str, str]) -> None:
+    """`... | head -1` ends the chat quietly."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=environ["HOME"],
+        env=environ,
+    )
+    assert process.stdin and process.stdout and process.stderr  # noqa: PT018  # for the types
+    with process:
+        process.stdin.write(b"/cost 2023\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"2023: $0.08 per inference\n"
+        process.stdout.close()
+        process.stdin.write(b"/cost 2024\n" * 3)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(PATIENCE) == 0
+
+
+WRONG = [
+    (["polling"], {}, "TELEGRAM_BOT_TOKEN is not set"),
+    (["webhook"], {"TELEGRAM_BOT_TOKEN": TOKEN}, "WEBHOOK_URL is not set"),
+    ([], {"TELEGRAM_BOT_TOKEN": "12"}, "TELEGRAM_BOT_TOKEN is not a bot token"),
+    ([], {"TELEGRAM_API_URL": "nowhere"}, "TELEGRAM_API_URL is not an address"),
+    (["ask", "x"], {"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'"),
+    (["ask", "x"], {"COSTCURVE_KNOWLEDGE": "/dev/null/x"}, "set COSTCURVE_KNOWLEDGE to a file"),
+    (
+        ["webhook"],
+        {"TELEGRAM_BOT_TOKEN": TOKEN, "WEBHOOK_URL": "http://bot.example"},
+        "WEBHOOK_URL is not an address that begins with https://",
+    ),
+    (
+        ["webhook"],
+        {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": "http://127.0.0.1:9",
+            "WEBHOOK_URL": "https://bot.example",
+        },
+        "The Bot API at http://127.0.0.1:9 cannot be reached",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "wrong", "sentence"), WRONG)
+def test_a_wrong_setting_is_one_sentence(
+    environ: dict[str, str], arguments: list[str], wrong: dict[str, str], sentence: str
+) -> None:
+    """What cannot start says why in its last line, without a traceback, and has status 2."""
+    ended = run(environ | wrong, *arguments)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert sentence in ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+    assert TOKEN.partition(":")[2] not in ended.stderr
+
+
+def test_the_env_file_is_read(environ: dict[str, str], tmp_path: Path) -> None:
+    """Settings in .env in the working directory count, so that a token need not be exported."""
+    (tmp_path / ".env").write_text("TELEGRAM_BOT_TOKEN=12\n")
+    assert "TELEGRAM_BOT_TOKEN is not a bot token" in run(environ).stderr
+
+
+def test_an_unknown_mode_is_refused(environ: dict[str, str]) -> None:
+    """A mistyped mode lists the modes there are."""
+    ended = run(environ, "pulling")
+    assert ended.returncode == 2
+    assert "polling" in ended.stderr
+
+
+@dataclass
+class Running:
+    """The bot as a process that serves Telegram."""
+
+    process: asyncio.subprocess.Process
+    log: list[str] = field(default_factory=list)
+
+    async def until(self, words: str) -> None:
+        """Wait for a line of the log."""
+        async with asyncio.timeout(PATIENCE):
+            while not any(words in line for line in self.log):
+                await self._line()
+
+    async def end(self) -> int:
+        """Wait for the end; the exit status."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._line():
+                pass
+            return await self.process.wait()
+
+    async def terminate(self) -> int:
+        """Ask it to stop, as service managers do; it has a few seconds to comply."""
+        self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(4):
+            return await self.end()
+
+    async def _line(self) -> bytes:
+        assert self.process.stderr is not None
+        line = await self.process.stderr.readline()
+        self.log += [line.decode()] if line else []
+        return line
+
+
+@asynccontextmanager
+async def started(environ: dict[str, str], server: ApiServer, *mode: str) -> AsyncIterator[Running]:
+    """The bot, serving the Telegram that the server plays; ended at last by all means."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *mode,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=environ["HOME"],
+        env=environ | {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.root},
+    )
+    try:
+        yield Running(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def answers(api: LocalBotApi) -> list[str]:
+    """The texts that the bot has sent."""
+    return [call.parameters["text"] for call in api.calls if call.method == "sendMessage"]
+
+
+async def test_with_a_token_it_polls_and_answers(environ: dict[str, str]) -> None:
+    """Polling: menu and descriptions set, a question answered, SIGTERM obeyed, token not logged."""
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api) as server, started(environ, server) as bot:
+        api.deliver(api.incoming.message("/cost 2023"))
+        await server.until(lambda: answers(api) and api.profile.get("short_description"))
+        assert "$0.08" in answers(api)[0]
+        assert "cost" in {item["command"] for menu in api.commands.values() for item in menu}
+        polls = [call.parameters for call in api.calls if call.method == "getUpdates"]
+        assert "message" in polls[0]["allowed_updates"]
+        await bot.until("@costcurve_bot is listening (polling)")
+        assert await bot.terminate() == 0
+    assert not [line for line in bot.log if TOKEN.partition(":")[2] in line]
+
+
+async def test_serving_loads_nothing_heavy(environ: dict[str, str]) -> None:
+    """On Telegram, too, nothing that works on tables or draws is loaded for an answer."""
+    environ["PYTHONPROFILEIMPORTTIME"] = "1"
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api) as server, started(environ, server) as bot:
+        api.deliver(api.incoming.message("/cost 2023"))
+        await server.until(lambda: answers(api))
+        assert await bot.terminate() == 0
+    assert "telegram" in loaded("".join(bot.log))
+    assert loaded("".join(bot.log)) & {*HEAVY, "prompt_toolkit"} == set()
+
+
+async def test_an_update_is_not_asked_for_twice(environ: dict[str, str]) -> None:
+    """Stopping confirms what was handled, so that the next start does not answer it again."""
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api) as server:
+        async with started(environ, server) as bot:
+            api.deliver(api.incoming.message("/cost 2023"))
+            await server.until(lambda: answers(api))
+            assert await bot.terminate() == 0
+        assert api.waiting(None) == []
+
+
+async def test_polling_outlasts_a_start_without_network(environ: dict[str, str]) -> None:
+    """A Bot API that is not there yet is waited for, with a line that says so."""
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api, closed=True) as server, started(environ, server, "polling") as bot:
+        await bot.until("cannot be reached")
+        server.open()
+        api.deliver(api.incoming.message("/cost 2023"))
+        await server.until(lambda: answers(api))
+        assert await bot.terminate() == 0
+    assert "Traceback" not in "".join(bot.log)
+
+
+async def test_polling_can_be_stopped_before_it_has_started(environ: dict[str, str]) -> None:
+    """SIGTERM ends the waiting for a network as well."""
+    async with serving(LocalBotApi(), closed=True) as server, started(environ, server) as bot:
+        await bot.until("cannot be reached")
+        assert await bot.terminate() == 0
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_a_rejected_token_is_one_sentence(environ: dict[str, str], mode: str) -> None:
+    """No traceback, no token: what to do, and status 2."""
+    environ["WEBHOOK_URL"] = "https://bot.example/hook"
+    other = LocalBotApi(token="1:other")  # noqa: S106  # opens nothing
+    async with serving(other) as server, started(environ, server, mode) as bot:
+        assert await bot.end() == 2
+    assert len(bot.log) == 1
+    assert "TELEGRAM_BOT_TOKEN was rejected by http://127.0.0.1" in bot.log[0]
+    assert TOKEN.partition(":")[2] not in bot.log[0]
+
+
+def free_port() -> int:
+    """A port that was free just now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def post(url: str, body: object, secret: str | None) -> HTTPResponse:
+    """Call the webhook as Telegram does."""
+    headers = {"Content-Type": "application/json"}
+    if secret is not None:
+        headers["X-Telegram-Bot-Api-Secret-Token"] = secret
+    client = AsyncHTTPClient()
+    return await client.fetch(
+        url, method="POST", headers=headers, body=json.dumps(body), raise_error=False
+    )
+
+
+async def test_a_webhook_answers_only_who_knows_the_secret(environ: dict[str, str]) -> None:
+    """The path comes from WEBHOOK_URL, the secret from the token; without it a call is refused."""
+    port = free_port()
+    environ |= {"WEBHOOK_URL": "https://bot.example/hook.v1", "WEBHOOK_PORT": str(port)}
+    secret = Settings(token=Secret(TOKEN)).secret_token.reveal()
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api) as server, started(environ, server) as bot:
+        await bot.until("is listening (webhook)")
+        assert api.webhook["url"] == "https://bot.example/hook.v1"
+        assert api.webhook["secret_token"] == secret
+        assert "message" in api.webhook["allowed_updates"]
+        asked = api.incoming.message("/cost 2023")
+        here = f"http://127.0.0.1:{port}/hook.v1"
+        assert (await post(here, asked, None)).code == 403
+        assert (await post(here, asked, secret[:-1])).code == 403
+        assert (await post(here.replace("k.v", "kxv"), asked, secret)).code == 404
+        assert answers(api) == []
+        assert (await post(here, asked, secret)).code == 200
+        await server.until(lambda: answers(api))
+        assert "$0.08" in answers(api)[0]
+        assert await bot.terminate() == 0
+    assert not [line for line in bot.log if TOKEN.partition(":")[2] in line or secret in line]
+
+
+async def test_a_taken_port_is_one_sentence(environ: dict[str, str]) -> None:
+    """A port that another program has is named by its variable."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environ |= {"WEBHOOK_URL": "https://bot.example/x", "WEBHOOK_PORT": str(port)}
+        async with serving(LocalBotApi()) as server, started(environ, server) as bot:
+            assert await bot.end() == 2
+    assert f"WEBHOOK_PORT ask for 127.0.0.1:{port}, which cannot be opened" in bot.log[-1]
+    assert "Traceback" not in "".join(bot.log)
