@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.lexicon import ANCHORS, DOMAIN, STOP
 from bot.names import TOPIC
-from bot.questions.base import required, slots
 from bot.understand import fill, hear
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Arguments:
     unread: tuple[str, ...]
 
     def missing(self, kind: type[Question]) -> tuple[str, ...]:
-        return tuple(name for name in required(kind) if name not in self.values)
+        return tuple(name for name in kind.required if name not in self.values)
 
 
 def read_arguments(kind: type[Question], context: Context, *, commanded: bool = True) -> Arguments:
@@ -33,15 +32,15 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
 
     Only a command may be given free text: a follow-up's unknown words are no search.
     """
-    heard = hear(context)
+    heard = hear(context, [kind_of_value for _, kind_of_value in kind.slots])
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted])
-    for name, kind_of_value in slots(kind):
+    for name, kind_of_value in kind.slots:
         if rest and name not in values and (commanded or kind_of_value is not TOPIC):
             bare = kind_of_value.bare(rest, context)
             if bare is not None:
                 values[name], rest = bare, ""
-    in_order = {name: values[name] for name, _ in slots(kind) if name in values}
+    in_order = {name: values[name] for name, _ in kind.slots if name in values}
     return Arguments(in_order, _telling(rest, heard, kind))
 
 

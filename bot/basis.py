@@ -66,7 +66,7 @@ def _length(number: str | None, unit: str | None) -> float:
 def rates(context: Context) -> Iterator[Mention[Basis]]:
     """Declines per year in every form: 30%, 20 to 30 percent, a third a year, 2x every 2 years."""
     text = context.said.text
-    levels = tuple(LEVEL.find(context))
+    levels = context.once(LEVEL.find)
     for mention in find_all(_RATE, _rate, text):
         if not any(mention.overlaps(level) for level in levels):
             yield mention
@@ -105,7 +105,7 @@ def bases(context: Context) -> Iterator[Mention[Basis]]:
     """A basis by name, a rate, or a study whose claim is taken."""
     yield from find_all(_NAMED, _named, context.said.text)
     yield from rates(context)
-    for mention in STUDIES.find(context):
+    for mention in context.once(STUDIES.find):
         if len(mention.value) == 1:
             yield Mention(Basis("study", study=mention.value[0]), mention.start, mention.end)
 

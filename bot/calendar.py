@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot import wording
 from bot.slots import Mention, Slot
 from bot.values import Years
 from bot.words import pattern
@@ -200,7 +199,7 @@ YEARS: Slot[Years] = Slot(
 )
 SPAN: Slot[Years] = Slot(
     "years",
-    lambda c: (Mention(_as_span(m.value), m.start, m.end) for m in find_years(c)),
+    lambda c: (Mention(_as_span(m.value), m.start, m.end) for m in c.once(find_years)),
     say_years,
     "Which years?",
     _bare_span,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import links, wording
@@ -12,13 +13,12 @@ from bot.answer import Answer, Choice, line
 from bot.arguments import Arguments, read_arguments
 from bot.questions import BY_COMMAND
 from bot.questions.about import SCOPE, STARTERS, TRY, Ask, Start
-from bot.questions.base import slots
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
-from bot.render import Reply, Told, render
+from bot.render import MAX_DATA_BYTES, Reply, Told, render
 from bot.understand import Reading, hear, plausible, readings
 from bot.vocabulary import Context, Vocabulary
-from bot.words import pattern, read
+from bot.words import MAX_CHARACTERS, pattern, read
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_QUESTIONS = 2  # answered in one message
+MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
 _FIRM_OPENING = pattern(r"""
     \W*(?:(?:ok(?:ay)?|so|hm+) )?
@@ -81,11 +82,13 @@ class Turn:
 
 
 class Conversation:
-    """Turns over one knowledge base. Keeps nothing: what was asked before is an argument."""
+    """Turns over one knowledge base. Keeps no messages: what was asked before is an argument."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
         self._vocabulary = Vocabulary.of(kb)
+        # commands and buttons are asked again and again, and always come to the same
+        self._kept = lru_cache(maxsize=1024)(self._turn)
 
     def turn(
         self,
@@ -95,6 +98,13 @@ class Conversation:
         username: str | None = None,
     ) -> Turn:
         """The reply to a message; `today` is its UTC date, `username` the bot's, for links."""
+        if text.startswith("/") and len(text) <= MAX_DATA_BYTES:
+            return self._kept(text, today, previous, username)
+        return self._turn(text, today, previous, username)
+
+    def _turn(
+        self, text: str, today: date, previous: Question | None, username: str | None
+    ) -> Turn:
         told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
         told = told or self._said(text, today, previous)
         questions = [t.question for t in told if t.question]
@@ -152,17 +162,16 @@ class Conversation:
         except NumberError as error:
             return [_Told(Told(refusal(type(previous or Ask()), str(error))), None)]
         context = self._context(text, today)
+        if len(context.said.words) > LONG or len(text) > MAX_SENTENCE:
+            return self._in_parts(text, today, story=True) or [_Told(Told(unclear()), None)]
         if previous and (follow_up := self._followed(context, previous)):
             return [self._answered(follow_up)]
         best = self._best(context)
-        long = len(context.said.words) > LONG
-        if best and not best.unread and not long:
+        if best and not best.unread:
             return [self._taken(best)]
-        if parts := self._in_parts(text, today, long=long):
+        if parts := self._in_parts(text, today):
             return parts
-        if best:
-            return [self._taken(best)]
-        return [self._unclear(context)]
+        return [self._taken(best) if best else self._unclear(context)]
 
     def _pointed(self, text: str, previous: Question | None) -> str:
         """'the second one' by its number, when the last answer showed studies."""
@@ -229,11 +238,11 @@ class Conversation:
             return _Told(Told(ask_for(reading.kind, reading.values, reading.missing[0])), None)
         return self._answered(reading.question(), literal=not (reading.unknown or reading.unread))
 
-    def _in_parts(self, text: str, today: date, *, long: bool) -> list[_Told]:
+    def _in_parts(self, text: str, today: date, *, story: bool = False) -> list[_Told]:
         """The questions of a message, sentence by sentence; of a story only the fullest one."""
         found: list[tuple[Reading | None, _Told]] = []
         last: Question | None = None
-        for part in _SENTENCE.split(text):
+        for part in self._sentences(text):
             context = self._context(part, today)
             if last and (follow_up := self._followed(context, last)):
                 found.append((None, self._answered(follow_up)))
@@ -242,11 +251,16 @@ class Conversation:
             else:
                 continue
             last = found[-1][1].question
-        if long and found:
+        if story and found:
             readings_ = [(r, t) for r, t in found if r]
             fullest = max(readings_, key=lambda f: (len(f[0].values) - f[0].unread, f[0].cues))
             return [replace(fullest[1], told=replace(fullest[1].told, literal=False))]
         return [told for _, told in found[:MOST_QUESTIONS]] if len(found) > 1 else []
+
+    def _sentences(self, text: str) -> list[str]:
+        """The sentences with something to read in them, each cut to the length of a question."""
+        parts = [part[:MAX_SENTENCE] for part in _SENTENCE.split(text[:MAX_CHARACTERS])]
+        return list(dict.fromkeys(p for p in parts if p and p.strip()))[:MOST_SENTENCES]
 
     def _unclear(self, context: Context) -> _Told:
         """What cannot be answered: say so, offer the nearest reading, studies and examples."""
@@ -256,7 +270,7 @@ class Conversation:
             for r in readings(heard)
             if not r.missing and r.values
         ][:2]
-        return _Told(Told(unclear("I can't answer that", near)), None)
+        return _Told(Told(unclear(near=near)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +282,7 @@ class _Told:
 # --------------------------------------------------------------------------- answers to no question
 
 
-def unclear(headline: str, near: Sequence[Choice] = ()) -> Answer:
+def unclear(headline: str = "I can't answer that", near: Sequence[Choice] = ()) -> Answer:
     """Not understood is an answer: what can be asked, and buttons that do."""
     return Answer(
         headline,
@@ -291,9 +305,9 @@ def usage(kind: type[Question], problem: str) -> Answer:
 
 def ask_for(kind: type[Question], values: dict[str, object] | object, missing: str) -> Answer:
     """Ask for a missing value, with buttons that complete the question."""
-    slot = dict(slots(kind))[missing]
+    slot = dict(kind.slots)[missing]
     given = dict(values) if isinstance(values, dict) else {}
-    said = [s.say(given[f]) for f, s in slots(kind) if f in given]
+    said = [s.say(given[f]) for f, s in kind.slots if f in given]
     choices = tuple(
         Choice(value, " ".join([f"/{kind.command}", value, *said])) for value in slot.suggest
     )

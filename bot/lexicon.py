@@ -47,7 +47,8 @@ STOP = frozenset(
 DOMAIN = frozenset(
     stem(w)
     for w in """
-    average mean typical number numbers cost costs costing price prices pricing priced dollar dollars usd cent cents money cheap
+    average mean typical number numbers
+    cost costs costing price prices pricing priced dollar dollars usd cent cents money cheap
     cheaper expensive figure figures data table row rows rate rates percent percentage pct
     economics economy
     """.split()
@@ -64,6 +65,9 @@ ANCHORS = frozenset(
     intelligence artificial
     """.split()
 )
+
+
+KNOWN = STOP | DOMAIN | ANCHORS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot import wording
 from bot.lexicon import DOMAIN, STOP
 from bot.slots import Mention, Slot, find_all
-from bot.words import pattern, stem
+from bot.words import pattern, read, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,10 +65,29 @@ _AND = pattern(r"""
 """)
 
 
+# words that stand in many titles and in most questions: they hardly tell one study from another
+_COMMON = DOMAIN | {
+    stem(w)
+    for w in [
+        "ai",
+        "model",
+        "models",
+        "training",
+        "inference",
+        "learning",
+        "deep",
+        "neural",
+        "network",
+        "scaling",
+        "study",
+    ]
+}
+
+
 def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
     words = context.said.words
-    telling = [w.text for w in words if w.stem not in STOP]
-    if not telling:
+    telling = [w.text for w in words if w.stem not in STOP and w.stem not in _COMMON]
+    if not any(word.isalpha() for word in telling):
         return
     best: list[tuple[float, int, Mention[tuple[int, ...]]]] = []
     for study in context.vocabulary.titled(telling):
@@ -90,16 +110,15 @@ def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] |
     Either a part of the title (before or after its colon) stands there word for word, or close
     together enough of its telling words: three fifths of their weight, and at least two of them.
     """
-    stems = [w.stem for w in words]
+    stems = tuple(w.stem for w in words)
     best: tuple[float, int, int] | None = None
-    for part in _parts(study.title):
+    for part, weights in _parts(study.title):
         verbatim = _verbatim(part, stems)
         if verbatim is not None:
             score = float(len(part))
             if best is None or score >= best[0]:
                 best = (score, verbatim, verbatim + len(part) - 1)
             continue
-        weights = {s: _weight(s) for s in part if s not in STOP}
         cluster = _cluster(stems, weights)
         if cluster:
             first, last = cluster
@@ -109,45 +128,26 @@ def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] |
     return best
 
 
-def _parts(title: str) -> list[list[str]]:
+@lru_cache(maxsize=1024)
+def _parts(title: str) -> tuple[tuple[tuple[str, ...], dict[str, float]], ...]:
+    """The title, and what stands before and after its colon: stems, and what each one tells."""
     parts = [title, *(p for p in title.split(":") if ":" in title)]
-    return [
-        [stem(w) for w in re.findall(r"[^\W_]+(?:'[^\W_]+)*", part.casefold().replace("’", "'"))]
-        for part in parts
-    ]
-
-
-# words that stand in many titles and in most questions: they hardly tell one study from another
-_COMMON = DOMAIN | {
-    stem(w)
-    for w in [
-        "ai",
-        "model",
-        "models",
-        "training",
-        "inference",
-        "learning",
-        "deep",
-        "neural",
-        "network",
-        "scaling",
-        "study",
-    ]
-}
+    stems = [tuple(word.stem for word in read(part).words) for part in parts]
+    return tuple((p, {s: _weight(s) for s in p if s not in STOP}) for p in stems)
 
 
 def _weight(word: str) -> float:
     return 0.25 if word in _COMMON else 1.0
 
 
-def _verbatim(part: list[str], stems: list[str]) -> int | None:
+def _verbatim(part: tuple[str, ...], stems: tuple[str, ...]) -> int | None:
     if len(part) < 3:
         return None
     size = len(part)
     return next((i for i in range(len(stems) - size + 1) if stems[i : i + size] == part), None)
 
 
-def _cluster(stems: list[str], weights: dict[str, float]) -> tuple[int, int] | None:
+def _cluster(stems: tuple[str, ...], weights: dict[str, float]) -> tuple[int, int] | None:
     """The heaviest stretch of the title's words; every other telling word in it weighs against."""
     best: tuple[float, int, int] | None = None
     first, weight = 0, 0.0
@@ -175,7 +175,7 @@ def _bare_study(text: str, context: Context) -> int | None:
         return numbers[0]
     words = [stem(w) for w in text.split()]
     for study in context.vocabulary.titled(text.split()):
-        title = set(_parts(study.title)[0])
+        title = set(_parts(study.title)[0][0])
         telling = [w for w in words if w not in STOP]
         if telling and sum(w in title for w in telling) * 2 > len(telling):
             return study.number
@@ -191,7 +191,9 @@ STUDIES: Slot[tuple[int, ...]] = Slot(
 )
 STUDY: Slot[int] = Slot(
     "study",
-    lambda c: (Mention(m.value[0], m.start, m.end) for m in find_studies(c) if len(m.value) == 1),
+    lambda c: (
+        Mention(m.value[0], m.start, m.end) for m in c.once(find_studies) if len(m.value) == 1
+    ),
     str,
     "Which study, by number or title?",
     _bare_study,

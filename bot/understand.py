@@ -7,15 +7,15 @@ of QUESTIONS.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.lexicon import ANCHORS, DOMAIN, STOP, Phrases
+from bot.lexicon import ANCHORS, KNOWN, Phrases
 from bot.questions import QUESTIONS
-from bot.questions.base import required, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.questions.base import Question
     from bot.slots import Mention, Slot
@@ -53,8 +53,12 @@ _CUES: Phrases[tuple[type[Question], int]] = Phrases(
     for phrase in phrases.split(",")
 )
 _SLOTS: tuple[Slot[Any], ...] = tuple(
-    dict.fromkeys(slot for kind in QUESTIONS for _, slot in slots(kind))
+    dict.fromkeys(slot for kind in QUESTIONS for _, slot in kind.slots)
 )
+
+
+Cue = tuple[type["Question"], int, int, int]  # kind, group, start, end
+Mentions = Mapping["Slot[Any]", tuple["Mention[Any]", ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +66,30 @@ class Heard:
     """A message with everything found in it: values per slot, and cues as spans of characters."""
 
     context: Context
-    mentions: Mapping[Slot[Any], tuple[Mention[Any], ...]]
-    cues: tuple[tuple[type[Question], int, int, int], ...]  # kind, group, start, end
+    mentions: Mentions
+    cues: tuple[Cue, ...]
+    unknown: tuple[str, ...]  # words that nothing explains
+    anchored: bool  # whether the message is plainly about this subject
 
     @property
     def words(self) -> tuple[Word, ...]:
         return self.context.said.words
 
 
-def hear(context: Context) -> Heard:
-    """Find every value and every cue in a message, once for all kinds."""
-    mentions = {slot: tuple(slot.find(context)) for slot in _SLOTS}
-    values = [m for slot in _SLOTS if slot.matters for m in mentions[slot]]
-    for slot in _SLOTS:
+def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
+    """Find every value (of the wanted slots) and every cue in a message, once for all kinds."""
+    mentions = {slot: context.once(slot.find) for slot in wanted}
+    values = [m for slot in wanted if slot.matters for m in mentions[slot]]
+    for slot in wanted:
         if not slot.matters:
             mentions[slot] = tuple(m for m in mentions[slot] if not _part_of(m, values))
     words = context.said.words
     cues = tuple(
         (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
     )
-    return Heard(context, mentions, cues)
+    return Heard(
+        context, mentions, cues, _unknown(words, mentions, cues), _anchored(words, mentions)
+    )
 
 
 def _part_of(mention: Mention[Any], values: Sequence[Mention[Any]]) -> bool:
@@ -108,18 +116,18 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         for k, group, start, end in heard.cues
         if k is kind and not _inside(start, end, heard, own)
     }
-    unknown = _unknown(heard)
-    if not groups and not (values and not unknown and set(values) <= set(kind.bare)):
+    bare = values and not heard.unknown and set(values) <= set(kind.bare)
+    if not groups and not bare:
         return None
-    missing = tuple(name for name in required(kind) if name not in values)
+    missing = tuple(name for name in kind.required if name not in values)
     return Reading(
         kind,
         values,
         missing,
         _unread(heard, accepted),
         len(groups),
-        unknown,
-        _anchored(heard),
+        heard.unknown,
+        heard.anchored,
     )
 
 
@@ -127,7 +135,7 @@ def fill(
     kind: type[Question], heard: Heard
 ) -> tuple[dict[str, Any], list[tuple[Slot[Any], Mention[Any]]]]:
     """The kind's fields from the message: longer mentions first, none twice, none overlapping."""
-    offers = [(name, slot, m) for name, slot in slots(kind) for m in heard.mentions[slot]]
+    offers = [(name, slot, m) for name, slot in kind.slots for m in heard.mentions[slot]]
     offers.sort(key=lambda offer: offer[2].start - offer[2].end)
     values: dict[str, Any] = {}
     accepted: list[tuple[Slot[Any], Mention[Any]]] = []
@@ -135,7 +143,7 @@ def fill(
         if name not in values and not any(mention.overlaps(other) for _, other in accepted):
             values[name] = mention.value
             accepted.append((slot, mention))
-    in_order = {name: values[name] for name, _ in slots(kind) if name in values}
+    in_order = {name: values[name] for name, _ in kind.slots if name in values}
     return in_order, accepted
 
 
@@ -171,23 +179,23 @@ def _unread(heard: Heard, accepted: Sequence[tuple[Slot[Any], Mention[Any]]]) ->
     return count
 
 
-def _unknown(heard: Heard) -> tuple[str, ...]:
-    spans = [(m.start, m.end) for ms in heard.mentions.values() for m in ms]
-    spans += [(start, end) for _, _, start, end in heard.cues]
+def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> tuple[str, ...]:
+    spans = [(m.start, m.end) for found in mentions.values() for m in found]
+    spans += [(start, end) for _, _, start, end in cues]
     return tuple(
         w.text
-        for w in heard.words
-        if w.stem not in STOP
-        and w.stem not in DOMAIN
-        and w.stem not in ANCHORS
+        for w in words
+        if w.stem not in KNOWN
         and not any(start <= w.start and w.end <= end for start, end in spans)
     )
 
 
-def _anchored(heard: Heard) -> bool:
-    named = ("studies", "study", "venue", "basis", "count", "workload", "training", "aspect")
-    return any(w.stem in ANCHORS for w in heard.words) or any(
-        heard.mentions[slot] for slot in heard.mentions if slot.name in named
+_TELLING = {"studies", "study", "venue", "basis", "count", "workload", "training", "aspect"}
+
+
+def _anchored(words: Sequence[Word], mentions: Mentions) -> bool:
+    return any(w.stem in ANCHORS for w in words) or any(
+        found for slot, found in mentions.items() if slot.name in _TELLING
     )
 
 

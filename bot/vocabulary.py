@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.lexicon import ANCHORS, DOMAIN, STOP, Phrases
+from bot.lexicon import Phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from bot.words import Said
     from knowledge.base import KnowledgeBase
     from knowledge.records import Study
+
+T = TypeVar("T")
+MOST_MENTIONS = 24  # of one kind in one message; more is a dump of data, not a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class Context:
     said: Said
     vocabulary: Vocabulary
     today: date
+    _found: dict[Any, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-
-def title_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The words that can tell one title from another."""
-    return tuple(w for w in words if w not in STOP and w not in DOMAIN and w not in ANCHORS)
+    def once(self, find: Callable[[Context], Iterable[T]]) -> tuple[T, ...]:
+        """What `find` finds here; looked for only once, however many slots rest on it."""
+        if find not in self._found:
+            self._found[find] = tuple(islice(find(self), MOST_MENTIONS))
+        return self._found[find]

@@ -35,7 +35,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """How a cost fell between two years. `total` and `annual` are fractions, `factor` is old/new."""
+    """How a cost fell between two years: `total` and `annual` fractions, `factor` old/new."""
 
     start: int
     end: int

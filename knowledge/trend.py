@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from knowledge.errors import NumberError
@@ -85,7 +86,7 @@ def fit(series: CostSeries, until: int | None = None) -> Trend:
         raise NumberError(f"a trend needs at least {MIN_CHANGES} yearly changes")
     logs = [math.log(p.value) for p in points]
     drift = (logs[-1] - logs[0]) / m
-    squares = sum((b - a - drift) ** 2 for a, b in zip(logs, logs[1:], strict=False))
+    squares = sum((b - a - drift) ** 2 for a, b in pairwise(logs))
     last = points[-1]
     return Trend(last.year, last.value, drift, math.sqrt(squares / (m - 1)), m)
 

@@ -158,6 +158,7 @@ def test_words_that_say_nothing_find_nothing(kb: KnowledgeBase, words: list[str]
         ["carbon*"],
         ["title:carbon", "carbon"],
         ["carbon\0footprint"],
+        ["carbon\ud800"],
         ["car\u00adbon", "carbon"],
         ["'; DROP TABLE studies; --", "carbon"],
         ["carbon", "x" * 4000],

@@ -87,7 +87,7 @@ def test_a_damaged_file_is_rebuilt(built: Path, tmp_path: Path, damage: str) -> 
         "empty": b"",
         "text": b"this is no database",
         "cut": whole[: len(whole) // 2],
-        "holes": whole[:4096] + b"\xff" * 8192 + whole[12288:],
+        "holes": whole[:-40960] + b"\xff" * 8192 + whole[-32768:],
         "old": whole,
     }
     path.write_bytes(spoiled[damage])

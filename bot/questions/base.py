@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 MAX_COMMAND_BYTES = 48  # base64url of this fits a deep link (64), and this a button (64)
-T = TypeVar("T")
+Kind = TypeVar("Kind", bound="Question")
 
 
 def slot(kind: Slot[Any], *, default: Any = MISSING) -> Any:
@@ -36,6 +36,8 @@ class Question:
     bare: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[str, ...]] = ()
     listed: ClassVar[bool] = True  # in the command menu and the help
+    slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
+    required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
@@ -47,26 +49,17 @@ class Question:
 
     def as_command(self) -> str:
         """The one spelling: understanding it gives this question again."""
-        said = [
-            s.say(value) for f, s in slots(type(self)) if (value := getattr(self, f)) is not None
-        ]
+        said = [s.say(value) for f, s in self.slots if (value := getattr(self, f)) is not None]
         return " ".join([f"/{self.command}", *said])
 
 
-def slots(kind: type[Question]) -> tuple[tuple[str, Slot[Any]], ...]:
-    """The fields of a kind with their slots, in the order in which a command says them."""
-    return tuple((f.name, f.metadata["slot"]) for f in fields(kind))
-
-
-def required(kind: type[Question]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.default is MISSING)
-
-
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))
-def question(kind: type[T]) -> type[T]:
+def question(kind: type[Kind]) -> type[Kind]:
     """Make a class a question kind; TypeError at once when a field has no slot."""
     made = dataclass(frozen=True, kw_only=True)(kind)
-    for f in fields(made):  # type: ignore[arg-type] # a dataclass since the line above
+    for f in fields(made):
         if "slot" not in f.metadata:
             raise TypeError(f"{kind.__name__}.{f.name} has no slot: declare it with slot(...)")
+    made.slots = tuple((f.name, f.metadata["slot"]) for f in fields(made))
+    made.required = tuple(f.name for f in fields(made) if f.default is MISSING)
     return made
