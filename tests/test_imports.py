@@ -93,9 +93,10 @@ def test_the_pure_middle_reaches_no_edge(name: str) -> None:
     waiting = [name]
     while waiting:
         current = waiting.pop()
-        if current not in seen:
+        if current in CODE and current not in seen:
             seen.add(current)
-            waiting += imports(CODE[current]) & CODE.keys()
+            # Importing a module runs the packages that it lies in.
+            waiting += [current.rpartition(".")[0], *imports(CODE[current])]
     assert seen & SPEAKERS == set()
 
 
@@ -114,8 +115,9 @@ def test_modules_and_functions_stay_short(name: str) -> None:
 def test_a_module_says_what_it_is(name: str) -> None:
     """Each module begins with its noun in a sentence, and is not called after a mixed bag."""
     text = ast.get_docstring(ast.parse(CODE[name].read_text()))
-    assert text
-    assert text.splitlines()[0].endswith(".")
+    if CODE[name].stat().st_size:
+        assert text
+        assert text.splitlines()[0].endswith(".")
     assert name.rpartition(".")[2] not in {"utils", "helpers", "common", "manager", "const"}
 
 

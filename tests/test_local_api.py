@@ -27,6 +27,8 @@ from bot.local_api.rules import ApiError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from tests.conftest import ChatDriver
+
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BO = Person(1001, "Bo")
 
@@ -391,3 +393,17 @@ def test_chats_are_as_the_bot_api_describes_them() -> None:
     assert Chat(1, "private").as_json() == {"id": 1, "type": "private"}
     assert FORUM.as_json()["is_forum"] is True
     assert GROUP.as_json() == {"id": -2000, "type": "group", "title": "A group"}
+
+
+async def test_a_conversation_is_tested_in_one_line(chat: ChatDriver) -> None:
+    """The `chat` fixture says what the bot shows: answers, presses, replies, and its silence."""
+    assert "$0.30" in await chat("what did it cost in 2021?")
+    assert "$0.15" in await chat.press("2022")
+    assert chat.last["text"].startswith("2022")
+    assert await chat("what did it cost in 2021?", group=True) == ""
+    assert "$0.30" in await chat("@costcurve_bot what did it cost in 2021?", group=True)
+    assert chat.last["reply_to_message"]["message_id"] == chat.said["message_id"]
+    assert "$0.50" in await chat("and 2020?", group=True, reply_to=chat.last, user=BO)
+    assert "$0.30" in await chat("/cost@costcurve_bot 2021", thread=7)
+    assert chat.last["message_thread_id"] == 7
+    assert await chat("/cost 2020", edited=True) == ""
