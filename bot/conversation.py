@@ -105,14 +105,21 @@ class Conversation:
     def _turn(
         self, text: str, today: date, previous: Question | None, username: str | None
     ) -> Turn:
-        told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
-        told = told or self._said(text, today, previous)
+        told = self._understood(text, today, previous)
         questions = [t.question for t in told if t.question]
         return Turn(
             render([t.told for t in told], username),
             questions[-1] if questions else None,
             all(t.question for t in told),
         )
+
+    def understood(self, text: str, today: date, previous: Question | None = None) -> list[Told]:
+        """What a message comes to, question by question, as data."""
+        return [t.told for t in self._understood(text, today, previous)]
+
+    def _understood(self, text: str, today: date, previous: Question | None) -> list[_Told]:
+        told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
+        return told or self._said(text, today, previous)
 
     # ----------------------------------------------------------------- commands
 

@@ -6,7 +6,6 @@ import logging
 import sys
 import threading
 from typing import TYPE_CHECKING, TextIO
-from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,11 +56,11 @@ def configure(level: str, secrets: Iterable[Secret], stream: TextIO | None = Non
 
 
 def _spellings(secrets: Iterable[Secret]) -> set[str]:
-    """The ways a secret is written: whole, in an address, and a token's second half alone."""
+    """A secret is blotted whole, and so is a token's second half wherever it stands alone."""
     found: set[str] = set()
     for secret in secrets:
         value = secret.reveal()
-        found |= {value, quote(value, safe=""), value.rpartition(":")[2]}
+        found |= {value, value.rpartition(":")[2]}
     return found - {""}
 
 

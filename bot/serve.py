@@ -50,7 +50,7 @@ async def serve(
 async def _work(
     application: AnyApplication, settings: Settings, mode: str, allowed: Sequence[str]
 ) -> None:
-    await _connect(application, settings, patient=True)
+    await _connect(application, settings, patient=mode == "polling")
     await _run(application, settings, mode, allowed)
 
 

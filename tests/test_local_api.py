@@ -211,6 +211,18 @@ async def test_an_edit_that_changes_nothing_is_refused(bot: Bot) -> None:
     await bot.edit_message_reply_markup(PRIVATE.id, sent.message_id)
 
 
+async def test_what_is_new_is_listed_in_the_order_of_the_last_change(
+    bot: Bot, local: LocalBotApi
+) -> None:
+    """A message edited after another was sent stands behind it; a deleted one is gone."""
+    first = await bot.send_message(PRIVATE.id, "one")
+    await bot.send_message(PRIVATE.id, "two")
+    third = await bot.send_message(PRIVATE.id, "three")
+    await bot.edit_message_text("one again", PRIVATE.id, first.message_id)
+    await bot.delete_message(PRIVATE.id, third.message_id)
+    assert [message["text"] for message in local.changed(0)] == ["two", "one again"]
+
+
 async def test_only_its_own_messages_can_be_edited(bot: Bot, local: LocalBotApi) -> None:
     """What people wrote stays as they wrote it."""
     said = local.incoming.message("hello")["message"]

@@ -76,7 +76,7 @@ def test_the_spellings_of_a_secret_are_blotted(log: io.StringIO) -> None:
     logging.getLogger("test").warning("%s %s %r %s", quoted, KEY, [TOKEN], TOKEN.encode())
     said = log.getvalue()
     assert KEY not in said
-    assert "[secret] [secret] ['[secret]'] b'[secret]'" in said
+    assert "123456%3A[secret] [secret] ['[secret]'] b'[secret]'" in said
 
 
 def test_a_record_that_cannot_be_formatted_is_blotted_too() -> None:

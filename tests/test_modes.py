@@ -19,6 +19,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
+from bot.local_api.rules import ApiError
 from tests.bot_api_server import PATIENCE, ApiServer, serving
 
 if TYPE_CHECKING:
@@ -360,4 +361,16 @@ async def test_a_taken_port_is_one_sentence(environ: dict[str, str]) -> None:
         async with serving(LocalBotApi()) as server, started(environ, server) as bot:
             assert await bot.end() == 2
     assert f"WEBHOOK_PORT ask for 127.0.0.1:{port}, which cannot be opened" in bot.log[-1]
+    assert "Traceback" not in "".join(bot.log)
+
+
+async def test_a_webhook_that_telegram_refuses_is_one_sentence(environ: dict[str, str]) -> None:
+    """What Telegram has against the address is passed on, without a traceback."""
+    environ["WEBHOOK_URL"] = "https://bot.example/x"
+    environ["WEBHOOK_PORT"] = str(free_port())
+    api = LocalBotApi()
+    api.refuse("setWebhook", ApiError(400, "Bad Request: bad webhook: Failed to resolve host"))
+    async with serving(api) as server, started(environ, server) as bot:
+        assert await bot.end() == 2
+    assert "WEBHOOK_URL was not accepted by Telegram: Bad webhook: failed" in bot.log[-1]
     assert "Traceback" not in "".join(bot.log)

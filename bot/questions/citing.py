@@ -107,6 +107,16 @@ def claim(estimate: Estimate) -> str:
     return f"{amount} {'over' if estimate.form == 'total_decline' else 'every'} {span} years"
 
 
+def claim_sentence(estimate: Estimate) -> str:
+    """The claim, what it measures, and what that is a year."""
+    said = f"Claim: {claim(estimate)} ({estimate.measures})"
+    rate = annualise(estimate)
+    if rate is None:
+        return f"{said}; it states no period, so it has no annual rate."
+    per_year = f"{wording.rate(rate)} a year"
+    return f"{said}." if per_year in said else f"{said}, which is {per_year}."
+
+
 def _range(estimate: Estimate, *, percent: bool = False) -> str:
     ends = dict.fromkeys((estimate.low, estimate.high))
     said = [wording.percent(e).removesuffix("%") if percent else wording.plain(e) for e in ends]
@@ -130,7 +140,7 @@ def standing(study: Study) -> tuple[Part, ...]:
         else (check.actual_title or study.title)
     )
     probably = "probably " if check.probable else ""
-    where = f" ({check.actual_venue})" if check.actual_venue else ""
+    where = f", {check.actual_venue}" if check.actual_venue else ""
     return (
         f"Citation: {probably}{_STATUS[check.status]}: ",
         found,

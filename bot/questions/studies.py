@@ -13,7 +13,7 @@ from bot.questions.citing import (
     annual_rate,
     annual_words,
     citations,
-    claim,
+    claim_sentence,
     standing,
     the_studies,
 )
@@ -152,10 +152,9 @@ class Study(Question):
                 f"there is no study {self.study}: they are numbered 1 to {len(kb.studies())}"
             )
         rate = annual_rate(study)
-        claims = wording.listed([f"{claim(e)}, {e.measures}" for e in study.estimates])
         blocks: list[Block] = [
             line(f"{study.venue}, {study.year}; {study.workload}"),
-            line(f"Claim: {claims}. Per year: {annual_words(study)}."),
+            *(line(claim_sentence(e)) for e in study.estimates),
             Quote(study.conclusion),
             Line(standing(study)),
         ]

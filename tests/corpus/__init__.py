@@ -1,0 +1,65 @@
+"""The corpus: what people write, and the command that each message should come to.
+
+Each .tsv file holds one case a line: text, a tab, and the accepted commands separated by " | ".
+`refuse` means that no question may be read from it, `ask` that a value has to be asked for.
+The files in `unseen/` were written apart and are not tuned to; they are run to report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.conversation import Conversation
+
+FOLDER = Path(__file__).parent
+TODAY = date(2026, 11, 22)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A message and the commands that it may come to."""
+
+    file: str
+    text: str
+    accepted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a case came to."""
+
+    case: Case
+    commands: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return " + ".join(self.commands) in self.case.accepted
+
+
+def cases(folder: Path = FOLDER) -> Iterator[Case]:
+    """The cases of a folder's question files; topic lists have another form."""
+    for path in sorted(folder.glob("*.tsv")):
+        if path.stem.startswith("topics"):
+            continue
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                text, _, accepted = line.partition("\t")
+                commands = tuple(a.strip() for a in accepted.split(" | "))
+                yield Case(path.stem, text.replace("\\n", "\n"), commands)
+
+
+def run(conversation: Conversation, chosen: Iterable[Case]) -> Iterator[Result]:
+    for case in chosen:
+        yield Result(case, commands_for(conversation, case.text))
+
+
+def commands_for(conversation: Conversation, text: str) -> tuple[str, ...]:
+    """The commands that a fresh message comes to; `ask` or `refuse` when to none."""
+    told = conversation.understood(text, TODAY)
+    return tuple(t.command or ("ask" if t.answer.outcome == "asked" else "refuse") for t in told)
