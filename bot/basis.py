@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.names import STUDIES
 from bot.slots import LEVEL, PERCENT, Mention, Slot, find_all
+from bot.titles import STUDIES
 from bot.values import HEADLINE, LATEST, TREND, Basis
 from bot.words import pattern
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot import links, wording
-from bot.answer import Answer, Choice, line
-from bot.arguments import Arguments, read_arguments
+from bot import links
+from bot.answer import Choice
+from bot.arguments import read_arguments
+from bot.clarify import ask_for, refusal, unclear, usage
+from bot.followup import followed, pointed
 from bot.questions import BY_COMMAND
-from bot.questions.about import SCOPE, STARTERS, TRY, Ask, Start
+from bot.questions.about import Ask, Start
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
@@ -22,7 +24,6 @@ from bot.words import MAX_CHARACTERS, pattern, read
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from bot.questions.base import Question
@@ -32,31 +33,6 @@ LONG = 60  # words, from which a message is a story with a question in it
 MOST_QUESTIONS = 2  # answered in one message
 MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
-_FIRM_OPENING = pattern(r"""
-    \W*(?:(?:ok(?:ay)?|so|hm+) )?
-    (?:and|what about|how about|what if|same|make (?:it|that)|also)\b
-""")
-_OPENING = pattern(r"""
-    \W*(?:(?:ok(?:ay)?|so|hm+) )?
-    (?:and|what about|how about|what if|same|make (?:it|that)|also|then|now (?:for|in|at|with)|or
-    |but|instead|with|at|under|using|by|for|in|on|even|only|just|say)\b
-""")
-_ORDINALS = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "4th": 3,
-    "fifth": 4,
-    "5th": 4,
-    "last": -1,
-}
-_ORDINAL = pattern(rf"""
-    \b(?:the )?({"|".join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b
-""")
 _SENTENCE = pattern(r"""
     (?i:(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|is|does|did)\b)
     |,? (?=(?:what|how) about\b))
@@ -165,13 +141,13 @@ class Conversation:
 
     def _said(self, text: str, today: date, previous: Question | None) -> list[_Told]:
         try:
-            text = self._pointed(_NEGATED.sub(" ", text), previous)
+            text = pointed(_NEGATED.sub(" ", text), previous, self.kb)
         except NumberError as error:
             return [_Told(Told(refusal(type(previous or Ask()), str(error))), None)]
         context = self._context(text, today)
         if len(context.said.words) > LONG or len(text) > MAX_SENTENCE:
             return self._in_parts(text, today, story=True) or [_Told(Told(unclear()), None)]
-        if previous and (follow_up := self._followed(context, previous)):
+        if previous and (follow_up := followed(context, previous, self._best(context))):
             return [self._answered(follow_up)]
         best = self._best(context)
         if best and not best.unread:
@@ -179,50 +155,6 @@ class Conversation:
         if parts := self._in_parts(text, today):
             return parts
         return [self._taken(best) if best else self._unclear(context)]
-
-    def _pointed(self, text: str, previous: Question | None) -> str:
-        """'the second one' by its number, when the last answer showed studies."""
-        match = _ORDINAL.search(text.casefold()) if previous else None
-        if not match or not previous:
-            return text
-        shown = previous.answer(self.kb).studies
-        place = _ORDINALS[match[1]]
-        if not shown:
-            return text
-        if place >= len(shown):
-            raise NumberError(
-                f"the last answer showed {wording.count(len(shown), 'study')}, so there is no"
-                f" {match[1]} one"
-            )
-        return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
-
-    def _followed(self, context: Context, previous: Question) -> Question | None:
-        """The previous question with other values, when the text opens like that or is one."""
-        fresh = self._best(context)
-        firm = bool(_FIRM_OPENING.match(context.said.text))
-        if fresh and fresh.cues and not fresh.missing and not firm:
-            return None
-        arguments = read_arguments(type(previous), context, commanded=False)
-        if arguments.unread or not arguments.values:
-            return None
-        if not firm and not (
-            _OPENING.match(context.said.text) or self._continues(arguments, fresh, previous)
-        ):
-            return None
-        if fresh and not fresh.missing and len(arguments.values) < len(fresh.values):
-            return None
-        return previous.followed(arguments.values)
-
-    def _continues(self, arguments: Arguments, fresh: Reading | None, previous: Question) -> bool:
-        """Whether bare values go on with what was asked: nothing else can be made of them, or
-
-        they only change values that the question already had.
-        """
-        if fresh is None or fresh.missing:
-            return True
-        return not fresh.cues and all(
-            getattr(previous, name) is not None for name in arguments.values
-        )
 
     def _best(self, context: Context) -> Reading | None:
         """The best reading that is good enough to act on."""
@@ -251,7 +183,7 @@ class Conversation:
         last: Question | None = None
         for part in self._sentences(text):
             context = self._context(part, today)
-            if last and (follow_up := self._followed(context, last)):
+            if last and (follow_up := followed(context, last, self._best(context))):
                 found.append((None, self._answered(follow_up)))
             elif (best := self._best(context)) and not best.missing and best.values:
                 found.append((best, self._taken(best)))
@@ -284,60 +216,6 @@ class Conversation:
 class _Told:
     told: Told
     question: Question | None
-
-
-# --------------------------------------------------------------------------- answers to no question
-
-
-def unclear(headline: str = "I can't answer that", near: Sequence[Choice] = ()) -> Answer:
-    """Not understood is an answer: what can be asked, and buttons that do."""
-    return Answer(
-        headline,
-        (line(SCOPE), line(TRY)),
-        choices=(*near, *STARTERS)[: max(3, len(near) + 2)],
-        outcome="refused",
-    )
-
-
-def usage(kind: type[Question], problem: str) -> Answer:
-    """What is wrong, how it is written, and an example that works."""
-    spelled = " ".join(filter(None, [f"/{kind.command}", kind.usage]))
-    return Answer(
-        problem,
-        (line(f"Write it as {spelled}, for example {_example(kind)}"),),
-        choices=(Choice(_example(kind), _example(kind)),),
-        outcome="asked",
-    )
-
-
-def ask_for(kind: type[Question], values: dict[str, object] | object, missing: str) -> Answer:
-    """Ask for a missing value, with buttons that complete the question."""
-    slot = dict(kind.slots)[missing]
-    given = dict(values) if isinstance(values, dict) else {}
-    said = [s.say(given[f]) for f, s in kind.slots if f in given]
-    choices = tuple(
-        Choice(value, " ".join([f"/{kind.command}", value, *said])) for value in slot.suggest
-    )
-    spelled = " ".join(filter(None, [f"/{kind.command}", kind.usage]))
-    return Answer(
-        slot.ask,
-        (line(f"Write it as {spelled}, for example {_example(kind)}"),),
-        choices=choices,
-        outcome="asked",
-    )
-
-
-def refusal(kind: type[Question], reason: str) -> Answer:
-    """No such number, and why."""
-    return Answer(
-        reason[0].upper() + reason[1:],
-        choices=(Choice(_example(kind), _example(kind)),),
-        outcome="refused",
-    )
-
-
-def _example(kind: type[Question]) -> str:
-    return next((e for e in kind.examples if e.startswith("/")), f"/{kind.command}")
 
 
 def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:

@@ -1,13 +1,16 @@
 """All kinds of question. The order is behaviour: it breaks ties and is the order of the menu."""
 
 from bot.questions.about import About, Ask, Help, Outside, Privacy, Start, Thanks
+from bot.questions.backtest import Backtest
 from bot.questions.base import Question
+from bot.questions.budget import Budget
 from bot.questions.compare import Compare
-from bot.questions.cost import Budget, Cost
+from bot.questions.cost import Cost
 from bot.questions.decline import Decline, Halving
-from bot.questions.project import Backtest, Project, When
+from bot.questions.project import Project
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
+from bot.questions.when import When
 
 QUESTIONS: tuple[type[Question], ...] = (
     Study,

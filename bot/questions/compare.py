@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
 from bot.manner import BOLDEST, Extreme
-from bot.names import STUDIES, WORKLOADS, Workloads
+from bot.names import WORKLOADS, Workloads
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import (
     annual_rate,
@@ -19,6 +19,7 @@ from bot.questions.citing import (
     table_rate,
     the_studies,
 )
+from bot.titles import STUDIES
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:

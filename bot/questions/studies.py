@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Quote, line
 from bot.calendar import YEARS
-from bot.names import STUDY, TOPIC, VENUE, WORKLOAD
+from bot.names import TOPIC, VENUE, WORKLOAD
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import (
     annual_rate,
@@ -17,6 +17,7 @@ from bot.questions.citing import (
     standing,
     the_studies,
 )
+from bot.titles import STUDY
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:

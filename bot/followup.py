@@ -1,0 +1,92 @@
+"""Follow-ups: what refers to the question before, and what that makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.arguments import Arguments, read_arguments
+from bot.words import pattern
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from bot.questions.base import Question
+    from bot.understand import Reading
+    from bot.vocabulary import Context
+    from knowledge.base import KnowledgeBase
+
+_FIRM_OPENING = pattern(r"""
+    \W*(?:(?:ok(?:ay)?|so|hm+) )?
+    (?:and|what about|how about|what if|same|make (?:it|that)|also)\b
+""")
+_OPENING = pattern(r"""
+    \W*(?:(?:ok(?:ay)?|so|hm+) )?
+    (?:and|what about|how about|what if|same|make (?:it|that)|also|then|now (?:for|in|at|with)|or
+    |but|instead|with|at|under|using|by|for|in|on|even|only|just|say)\b
+""")
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+    "last": -1,
+}
+_ORDINAL = pattern(rf"""
+    \b(?:the )?({"|".join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b
+""")
+
+
+def pointed(text: str, previous: Question | None, kb: KnowledgeBase) -> str:
+    """'the second one' by its number, when the last answer showed studies.
+
+    Raises NumberError when it showed fewer.
+    """
+    match = _ORDINAL.search(text.casefold()) if previous else None
+    if not match or not previous:
+        return text
+    shown = previous.answer(kb).studies
+    place = _ORDINALS[match[1]]
+    if not shown:
+        return text
+    if place >= len(shown):
+        raise NumberError(
+            f"the last answer showed {wording.count(len(shown), 'study')}, so there is no"
+            f" {match[1]} one"
+        )
+    return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
+
+
+def followed(context: Context, previous: Question, fresh: Reading | None) -> Question | None:
+    """The previous question with other values, when the text opens like that or is only values.
+
+    `fresh` is the best reading without a context.
+    """
+    firm = bool(_FIRM_OPENING.match(context.said.text))
+    if fresh and fresh.cues and not fresh.missing and not firm:
+        return None
+    arguments = read_arguments(type(previous), context, commanded=False)
+    if arguments.unread or not arguments.values:
+        return None
+    if not firm and not (
+        _OPENING.match(context.said.text) or _continues(arguments, fresh, previous)
+    ):
+        return None
+    if fresh and not fresh.missing and len(arguments.values) < len(fresh.values):
+        return None
+    return previous.followed(arguments.values)
+
+
+def _continues(arguments: Arguments, fresh: Reading | None, previous: Question) -> bool:
+    """Whether bare values go on with what was asked: nothing else can be made of them, or
+
+    they only change values that the question already had.
+    """
+    if fresh is None or fresh.missing:
+        return True
+    return not fresh.cues and all(getattr(previous, name) is not None for name in arguments.values)

@@ -1,0 +1,70 @@
+"""How the projection method would have done: what it would have said, and what came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Answer, Choice, Figure, Table, line
+from bot.questions.base import Question, question
+from bot.questions.citing import the_table
+from knowledge.trend import DEFAULT_LEVEL, backtest
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@question
+class Backtest(Question):
+    command = "backtest"
+    usage = ""
+    summary = "what the projection method would have said, and what came"
+    cues = (
+        """
+        backtest, back test, backtesting, accurate, accuracy, track record, how good, how
+        well, hindsight, been right, past projections, old projections, earlier projections,
+        validated, how reliable, were the projections, would have said, would it have said,
+        ever right
+        """,
+    )
+    examples = ("/backtest", "how accurate would your projections have been", "backtest the method")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        series = kb.series()
+        tests = backtest(series)
+        held = sum(t.held for t in tests)
+        rows = tuple(
+            (
+                f"{t.origin} for {t.projection.year}",
+                wording.about(t.projection.median),
+                wording.money(t.actual),
+                "yes" if t.held else "no",
+            )
+            for t in tests
+        )
+        high = sum(t.error > 0 for t in tests)
+        level = wording.percent(DEFAULT_LEVEL)
+        return Answer(
+            f"The {level} interval held {held} of {len(tests)} times",
+            (
+                Table(("said in", "median", "came", "held"), rows),
+                line(
+                    f"Its median was too high {high} of {len(tests)} times: the cost fell faster"
+                    " than it said."
+                ),
+                line(
+                    f"Few and overlapping tests; the {series.last_year} row is a forecast and is"
+                    " not scored."
+                ),
+            ),
+            the_table(kb),
+            (
+                Figure("held", held, "count"),
+                Figure("tests", len(tests), "count"),
+                *(
+                    Figure(f"error.{t.origin}.{t.projection.year}", t.error, "fraction")
+                    for t in tests
+                ),
+            ),
+            (Choice("Method", "/sources method"), Choice("Projection", "/project 2030")),
+        )

@@ -1,0 +1,79 @@
+"""How many inferences an amount of money buys in a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, line
+from bot.calendar import YEARS
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import forecast_row, the_table
+from bot.questions.cost import cost_in
+from bot.slots import MONEY
+from bot.values import Years
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@question
+class Budget(Question):
+    command = "budget"
+    usage = "<$X> [year]"
+    summary = "how many inferences an amount buys in a year"
+    cues = (
+        "how many, number of",
+        """
+        buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay
+        for, would that get, i get, we get
+        """,
+    )
+    bare = ("money", "years")
+    examples = (
+        "/budget $100 2023",
+        "how many calls can I buy for $50 in 2021",
+        "what does $10 get me in 2024",
+        "we can afford 2,000 dollars, how many requests is that in 2022?",
+    )
+
+    money: float = slot(MONEY)
+    years: Years | None = slot(YEARS, default=None)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.money <= 0:
+            raise NumberError("a budget must be above zero, such as $100")
+        series = kb.series()
+        year = self.years.last if self.years else series.observed_until
+        each = cost_in(series, year)
+        projected = year > series.last_year
+        number = self.money / each
+        shown = wording.significant(number) if projected and number >= 10 else number
+        blocks: list[Block] = [
+            line(
+                f"At {wording.about(each) if projected else wording.money(each)} each"
+                + (", the median of the trend's projection." if projected else ".")
+            )
+        ]
+        if remark := forecast_row(kb, year):
+            blocks.append(remark)
+        more = tuple(
+            Choice(str(y), Budget(money=self.money, years=Years((y,))).as_command())
+            for y in (year - 1, year + 1)
+            if y >= series.first_year
+        )
+        about = "about " if projected else ""
+        return Answer(
+            f"{wording.price(self.money)} in {year} buys {about}{_inferences(shown)}",
+            tuple(blocks),
+            the_table(kb),
+            (Figure("inferences", number, "count"),),
+            more,
+        )
+
+
+def _inferences(number: float) -> str:
+    if number < 1:
+        return f"{number:.2g} of an inference: less than one"
+    return wording.count(int(number + 1e-6), "inference")

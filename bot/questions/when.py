@@ -1,0 +1,153 @@
+"""When a price is reached: the first year at or below it, or the years above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, Line, line
+from bot.basis import BASIS
+from bot.manner import ABOVE
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import forecast_row, the_table
+from bot.questions.project import Project
+from bot.questions.scenarios import Scenario, others, scenario
+from bot.slots import COUNT, MONEY
+from bot.values import TREND, Basis, Count, Years
+from knowledge.errors import NumberError
+from knowledge.trend import HORIZON, recorded_year_below
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@question
+class When(Question):
+    command = "when"
+    usage = "<$X> [trend | headline | latest | R% | study N]"
+    summary = "the first year at or below a price"
+    cues = (
+        """
+        when, what year, which year, which years, in which year, how long until, how long
+        till, how soon, how many years until, how long before, by when
+        """,
+        """
+        below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above,
+        over, more than, at most, sub
+        """,
+    )
+    bare = ("money",)
+    examples = (
+        "/when $0.001",
+        "when does it fall under half a cent?",
+        "what year do we hit $0.0005 per call",
+        "how soon will a thousand calls be less than $1",
+        "when is it below 0.2 cents by the headline rate",
+        "up to which year was it over 20 cents",
+    )
+
+    above: Literal["above"] | None = slot(ABOVE, default=None)
+    money: float = slot(MONEY)
+    count: Count | None = slot(COUNT, default=None)
+    basis: Basis | None = slot(BASIS, default=None)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        price = self.money / (self.count.number if self.count else 1)
+        if not 0 < price < float("inf"):
+            raise NumberError("a price must be above zero, such as /when $0.001")
+        if self.above:
+            return _years_above(kb, price)
+        recorded = recorded_year_below(kb.series(), price)
+        if recorded is not None:
+            return self._recorded(kb, price, recorded)
+        return self._projected(kb, price)
+
+    def _target(self, price: float) -> str:
+        if self.count:
+            return (
+                f"{wording.price(self.money)} for {wording.count(self.count.number, 'inference')}"
+                f" ({wording.price(wording.significant(price, 6))} each)"
+            )
+        return wording.price(price)
+
+    def _recorded(self, kb: KnowledgeBase, price: float, year: int) -> Answer:
+        value = kb.series().at(year) or 0.0
+        blocks: list[Block] = [line(f"In the table: {wording.money(value)} in {year}.")]
+        if remark := forecast_row(kb, year):
+            blocks.append(remark)
+        return Answer(
+            f"{year}: the first year at or below {self._target(price)}",
+            tuple(blocks),
+            the_table(kb),
+            (Figure("year", year, "year"),),
+            (Choice(str(year), f"/cost {year}"),),
+        )
+
+    def _projected(self, kb: KnowledgeBase, price: float) -> Answer:
+        chosen = scenario(kb, self.basis)
+        slow, fast = chosen.years_below(price)
+        limit = kb.series().last_year + HORIZON
+        if fast is None:
+            return Answer(
+                f"Not by {limit}: {self._target(price)} is not reached",
+                (line(f"Basis: {chosen.words}. Projections end in {limit}."),),
+                the_table(kb),
+                outcome="refused",
+            )
+        said = str(fast) if slow == fast else f"{fast} to {slow or f'after {limit}'}"
+        blocks: list[Block] = [
+            line(f"Basis: {chosen.words}; a projection, by its median."),
+            *_crossing(chosen, fast),
+        ]
+        if remark := forecast_row(kb):
+            blocks.append(remark)
+        ends = tuple(dict.fromkeys(y for y in (fast, slow) if y))
+        return Answer(
+            f"{said}: the first year at or below {self._target(price)} (projection)",
+            tuple(blocks),
+            the_table(kb),
+            tuple(Figure("year", y, "year") for y in ends),
+            (
+                Choice(str(fast), Project(years=Years((fast,)), basis=self.basis).as_command()),
+                *(
+                    Choice(s.basis.kind.capitalize(), self._on(s.basis).as_command())
+                    for s in others(kb, self.basis or TREND)
+                ),
+            ),
+        )
+
+    def _on(self, basis: Basis) -> When:
+        return When(money=self.money, count=self.count, basis=None if basis == TREND else basis)
+
+
+def _crossing(chosen: Scenario, year: int) -> tuple[Line, ...]:
+    """The medians around the crossing, so that it can be seen."""
+    if chosen.rate and not chosen.rate.single:
+        return ()
+    last = chosen.kb.series().last_year
+    now = chosen.project(year).median
+    if year == last + 1:
+        return (line(f"{year}: {wording.about(now)}."),)
+    before = chosen.project(year - 1).median
+    return (line(f"{year - 1}: {wording.about(before)}; {year}: {wording.about(now)}."),)
+
+
+def _years_above(kb: KnowledgeBase, price: float) -> Answer:
+    series = kb.series()
+    above = [p for p in series.points if p.value > price]
+    if not above:
+        top = series.points[0]
+        return Answer(
+            f"In no year: the highest figure is {wording.money(top.value)} in {top.year}",
+            source=the_table(kb),
+            outcome="refused",
+        )
+    headline = f"Above {wording.price(price)}: {wording.years(above[0].year, above[-1].year)}"
+    shown = "; ".join(f"{p.year} {wording.money(p.value)}" for p in above)
+    return Answer(
+        headline,
+        (line(f"{shown}."),),
+        the_table(kb),
+        tuple(Figure("year", p.year, "year") for p in above),
+        (Choice("When below", When(money=price).as_command()),),
+    )

@@ -1,0 +1,198 @@
+"""Studies as people name them: by number, by title, or by some of its words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.lexicon import DOMAIN, STOP
+from bot.slots import Mention, Slot, find_all
+from bot.words import pattern, read, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.vocabulary import Context
+    from bot.words import Word
+    from knowledge.records import Study
+
+_JOINT = r"(?:-|to|,|and|&|\+|vs\.?|versus|with|or|, and)"
+_NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
+_NUMBERS = rf"#?\d{{1,4}}(?:(?: ?{_JOINT} ?{_NOUN}?|, ?| (?=\d))#?\d{{1,4}}\b)*"
+_NUMBERED = pattern(rf"""
+    (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?) ?|(?=\#\d))
+    ({_NUMBERS})(?![\w%])(?!\.\d)
+""")
+_RANGE = re.compile(r"(\d{1,4}) ?(?:-|to) ?(?:#)?(\d{1,4})")
+_BARE = re.compile(_NUMBERS)
+MOST_NUMBERS = 40  # of studies in one comparison
+
+
+def _numbers(text: str) -> tuple[int, ...] | None:
+    found: set[int] = set()
+    for low, high in _RANGE.findall(text):
+        found.update(range(int(low), min(int(high), int(low) + MOST_NUMBERS) + 1))
+    found.update(map(int, re.findall(r"\d+", text)))
+    if any(1900 <= n < 2200 for n in found):
+        return None
+    return tuple(sorted(found)) or None
+
+
+def find_studies(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
+    """Studies by number ('study 5', 'papers 1, 3 and 5', '#2') and by title or part of one."""
+    text = context.said.text
+    found = [*find_all(_NUMBERED, lambda m: _numbers(m[1]), text), *_titles(context)]
+    found.sort(key=lambda m: m.start)
+    merged: list[Mention[tuple[int, ...]]] = []
+    for mention in found:
+        if merged and _AND.fullmatch(text[merged[-1].end : mention.start]):
+            both = tuple(dict.fromkeys((*merged[-1].value, *mention.value)))
+            merged[-1] = Mention(both, merged[-1].start, mention.end)
+        elif not merged or mention.start >= merged[-1].end:
+            merged.append(mention)
+    return iter(merged)
+
+
+_AND = pattern(r"""
+    (?: (?:paper|study|one))?(?:,? ?)
+    (?:and|vs\.?|v\.?|versus|with|to|against|or|&|,|compared (?:to|with))?(?: ?)
+    (?:the |study |paper )*
+""")
+
+
+# words that stand in many titles and in most questions: they hardly tell one study from another
+_COMMON = DOMAIN | {
+    stem(w)
+    for w in [
+        "ai",
+        "model",
+        "models",
+        "training",
+        "inference",
+        "learning",
+        "deep",
+        "neural",
+        "network",
+        "scaling",
+        "study",
+    ]
+}
+
+
+def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
+    words = context.said.words
+    telling = [w.text for w in words if w.stem not in STOP and w.stem not in _COMMON]
+    if not any(word.isalpha() for word in telling):
+        return
+    best: list[tuple[float, int, Mention[tuple[int, ...]]]] = []
+    for study in context.vocabulary.titled(telling):
+        matched = match_title(study, words)
+        if matched:
+            score, first, last = matched
+            number: tuple[int, ...] = (study.number,)
+            mention = Mention(number, words[first].start, words[last].end)
+            best.append((score, -study.number, mention))
+    taken: list[Mention[tuple[int, ...]]] = []
+    for _, _, mention in sorted(best, key=lambda b: b[:2], reverse=True):
+        if not any(mention.overlaps(other) for other in taken):
+            taken.append(mention)
+            yield mention
+
+
+def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] | None:
+    """How surely the words name this study: matched weight, first and last word; None if not.
+
+    Either a part of the title (before or after its colon) stands there word for word, or close
+    together enough of its telling words: three fifths of their weight, and at least two of them.
+    """
+    stems = tuple(w.stem for w in words)
+    best: tuple[float, int, int] | None = None
+    for part, weights in _parts(study.title):
+        verbatim = _verbatim(part, stems)
+        if verbatim is not None:
+            score = float(len(part))
+            if best is None or score >= best[0]:
+                best = (score, verbatim, verbatim + len(part) - 1)
+            continue
+        cluster = _cluster(stems, weights)
+        if cluster:
+            first, last = cluster
+            weight = sum(weights.get(s, 0) for s in set(stems[first : last + 1]))
+            if weight >= max(1.5, 0.6 * sum(weights.values())) and (not best or weight > best[0]):
+                best = (weight, first, last)
+    return best
+
+
+@lru_cache(maxsize=1024)
+def _parts(title: str) -> tuple[tuple[tuple[str, ...], dict[str, float]], ...]:
+    """The title, and what stands before and after its colon: stems, and what each one tells."""
+    parts = [title, *(p for p in title.split(":") if ":" in title)]
+    stems = [tuple(word.stem for word in read(part).words) for part in parts]
+    return tuple((p, {s: _weight(s) for s in p if s not in STOP}) for p in stems)
+
+
+def _weight(word: str) -> float:
+    return 0.25 if word in _COMMON else 1.0
+
+
+def _verbatim(part: tuple[str, ...], stems: tuple[str, ...]) -> int | None:
+    if len(part) < 3:
+        return None
+    size = len(part)
+    return next((i for i in range(len(stems) - size + 1) if stems[i : i + size] == part), None)
+
+
+def _cluster(stems: tuple[str, ...], weights: dict[str, float]) -> tuple[int, int] | None:
+    """The heaviest stretch of the title's words; every other telling word in it weighs against."""
+    best: tuple[float, int, int] | None = None
+    first, weight = 0, 0.0
+    seen: set[str] = set()
+    for index, word in enumerate(stems):
+        if weight <= 0:
+            first, weight, seen = index, 0.0, set()
+        if word in weights:
+            weight += 0.0 if word in seen else weights[word]
+            seen.add(word)
+            if best is None or weight > best[0]:
+                best = (weight, first, index)
+        elif word not in STOP:
+            weight -= 1.0
+    return best[1:] if best else None
+
+
+def _bare_studies(text: str, context: Context) -> tuple[int, ...] | None:
+    return _numbers(text) if _BARE.fullmatch(text.strip()) else None
+
+
+def _bare_study(text: str, context: Context) -> int | None:
+    """A number, or the study whose title has most of the words given."""
+    if (numbers := _bare_studies(text, context)) and len(numbers) == 1:
+        return numbers[0]
+    words = [stem(w) for w in text.split()]
+    for study in context.vocabulary.titled(text.split()):
+        title = set(_parts(study.title)[0][0])
+        telling = [w for w in words if w not in STOP]
+        if telling and sum(w in title for w in telling) * 2 > len(telling):
+            return study.number
+    return None
+
+
+STUDIES: Slot[tuple[int, ...]] = Slot(
+    "studies",
+    find_studies,
+    lambda v: f"{'study' if len(v) == 1 else 'studies'} {wording.numbers(v)}",
+    "Which studies?",
+    _bare_studies,
+)
+STUDY: Slot[int] = Slot(
+    "study",
+    lambda c: (
+        Mention(m.value[0], m.start, m.end) for m in c.once(find_studies) if len(m.value) == 1
+    ),
+    str,
+    "Which study, by number or title?",
+    _bare_study,
+    suggest=("2", "10", "12"),
+)
