@@ -57,6 +57,8 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
 
+CONCURRENCY = 64  # updates in hand at once, and connections for their replies
+
 _logger = logging.getLogger(__name__)
 
 
@@ -80,7 +82,7 @@ def build_application(
             )
         )
         .job_queue(None)
-        .concurrent_updates(True)
+        .concurrent_updates(CONCURRENCY)
         .post_init(introduce)
     )
     sending, polling = (request, request) if request else _requests()
@@ -101,8 +103,8 @@ def _requests() -> tuple[BaseRequest, BaseRequest]:
 
     context = httpx.create_ssl_context()
     return (
-        HTTPXRequest(connection_pool_size=256, httpx_kwargs={"verify": context}),
-        HTTPXRequest(connection_pool_size=1, httpx_kwargs={"verify": context}),
+        HTTPXRequest(connection_pool_size=CONCURRENCY, httpx_kwargs={"verify": context}),
+        HTTPXRequest(connection_pool_size=CONCURRENCY, httpx_kwargs={"verify": context}),
     )
 
 

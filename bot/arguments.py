@@ -32,6 +32,11 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
 
     Only a command may be given free text: a follow-up's unknown words are no search.
     """
+    if len(kind.required) == 1 and " " not in context.said.text:
+        only = kind.required[0]
+        value = dict(kind.slots)[only].bare(context.said.text, context)
+        if value is not None:
+            return Arguments({only: value}, ())
     heard = hear(context, [kind_of_value for _, kind_of_value in kind.slots])
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted])

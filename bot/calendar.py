@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.vocabulary import Context
 
+MOST_YEARS = 8  # listed in one question, so that its command stays short
 _UNIT = (
     r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|messages?|dollars?|bucks?|usd|cents?"
     r"|tokens?|percent|per cent)\b"
@@ -156,7 +157,7 @@ def _run(
         if (opened := _UNTIL.search(before)) and first_row < year <= last_row:
             return Mention(Years((first_row, year), span=True), start - len(opened[0]), end)
         return Mention(Years((year,)), start, end)
-    listed = tuple(sorted(set(values)))
+    listed = tuple(sorted(set(values)))[:MOST_YEARS]
     spanning = any(_SPANNING.match(j) and j.strip() for j in joints) or bool(
         _BEFORE_SPAN.search(before)
     )
@@ -176,7 +177,7 @@ def bare_years(text: str, _context: Context) -> Years | None:
         return None
     values = [int(n) for n in re.findall(r"(?<!\d)-?\d+" if text.startswith("-") else r"\d+", text)]
     values = [2000 + v if 10 <= v <= 60 else v for v in values]
-    return Years(tuple(sorted(set(values))), span=len(values) == 2 and "-" in text[1:])
+    return Years(tuple(sorted(set(values)))[:MOST_YEARS], span=len(values) == 2 and "-" in text[1:])
 
 
 def _as_span(years: Years) -> Years:

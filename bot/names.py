@@ -87,5 +87,5 @@ def say_topic(value: str) -> str:
 
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?")
 TOPIC: Slot[str] = Slot(
-    "topic", find_topics, say_topic, "Which topic?", lambda text, _: text or None
+    "topic", find_topics, say_topic, "Which topic?", lambda text, _: say_topic(text) or None
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 4096
 MAX_DATA_BYTES = 64
+MAX_HEADLINE = 300  # characters; ours are far shorter, but a search repeats what was typed
 ROW_CHARACTERS = 34  # of labels that a phone shows side by side
 
 
@@ -50,7 +51,7 @@ def render(told: Sequence[Told], username: str | None) -> Reply:
 
 
 def _pieces(told: Told, username: str | None) -> Iterator[str]:
-    yield f"<b>{html.escape(told.answer.headline, quote=False)}</b>"
+    yield f"<b>{html.escape(_cut(told.answer.headline), quote=False)}</b>"
     for block in told.answer.blocks:
         yield from _block(block)
     foot = [_parts(told.answer.source.parts)] if told.answer.source else []
@@ -58,6 +59,10 @@ def _pieces(told: Told, username: str | None) -> Iterator[str]:
         foot.append(("" if told.literal else "Read as: ") + _again(told.command, username))
     if foot:
         yield f"<i>{' · '.join(foot)}</i>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_HEADLINE else f"{text[: MAX_HEADLINE - 1]}…"
 
 
 def _again(command: str, username: str | None) -> str:

@@ -131,8 +131,8 @@ COUNT: Slot[Count] = Slot(
 
 PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _LEVEL = pattern(rf"""
-    \blevel (\d{{1,2}}(?:\.\d+)?)(?: ?{PERCENT})?
-    |(?<![\w.$])(\d{{1,2}}(?:\.\d+)?) ?{PERCENT}?[ -]
+    \blevel (\d{{1,3}}(?:\.\d+)?)(?: ?{PERCENT})?
+    |(?<![\w.$])(\d{{1,3}}(?:\.\d+)?) ?{PERCENT}?[ -]
     (?:confidence|prediction|credible|interval|level|band|ci\b|pi\b)(?: (?:interval|level|band))?
 """)
 

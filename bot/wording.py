@@ -80,8 +80,9 @@ def duration(years: float) -> str:
 
 
 def count(number: float, thing: str) -> str:
-    """A whole number and its noun: 1 inference, 1,250 inferences."""
-    return f"{number:,.0f} {thing if round(number) == 1 else plural(thing)}"
+    """A number and its noun: 1 inference, 1,250 inferences, 1.5 inferences."""
+    said = f"{number:,.0f}" if number == round(number) else f"{number:,.10g}"
+    return f"{said} {thing if number == 1 else plural(thing)}"
 
 
 def plural(thing: str) -> str:

@@ -56,7 +56,7 @@ class Budget(Question):
                 + (", the median of the trend's projection." if projected else ".")
             )
         ]
-        if remark := forecast_row(kb, year):
+        if remark := forecast_row(kb, min(year, series.last_year)):
             blocks.append(remark)
         more = tuple(
             Choice(str(y), Budget(money=self.money, years=Years((y,))).as_command())

@@ -70,6 +70,8 @@ class Decline(Question):
 
 def _one_year(kb: KnowledgeBase, year: int) -> Answer:
     series = kb.series()
+    if year < series.first_year:
+        cost_in(series, year)  # says that there is no figure for it
     if year == series.first_year:
         raise NumberError(
             f"{year} is the table's first row: there is nothing to compare with; try"
@@ -229,16 +231,18 @@ class Halving(Question):
                 f"{wording.percent(change.annual)} a year, {self.years.first} to {self.years.last}"
             )
             ends = [rates.halving_years(change.annual)]
+            remark = forecast_row(kb, self.years.last)
         else:
             chosen = scenario(kb, self.basis)
             trend = rates.decline(series, series.first_year, series.last_year).annual
             annuals = (chosen.rate.low, chosen.rate.high) if chosen.rate else (trend, trend)
             ends = sorted({rates.halving_years(d) for d in annuals})
             words = chosen.words
+            remark = forecast_row(kb) if chosen.basis in (TREND, LATEST) else None
         said = wording.listed([wording.duration(e) for e in ends], "to")
         return Answer(
             f"The cost halves in {said}",
-            (line(f"At {words}."),),
+            tuple(filter(None, (line(f"At {words}."), remark))),
             the_table(kb),
             tuple(Figure(f"halving.{n}", e, "years") for n, e in enumerate(ends)),
             tuple(

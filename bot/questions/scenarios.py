@@ -31,7 +31,7 @@ class Scenario:
         """The cost in `year`; NumberError where there is none."""
         series = self.kb.series()
         if self.rate is None:
-            return project(fit(series), year, level or DEFAULT_LEVEL)
+            return project(fit(series), year, DEFAULT_LEVEL if level is None else level)
         return project_rate(series, self.rate, year)
 
     def years_below(self, price: float) -> tuple[int | None, int | None]:

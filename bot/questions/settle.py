@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.project import Project
+from bot.values import TREND
 
 if TYPE_CHECKING:
     from bot.questions.base import Question
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
 
 def settle(question: Question, kb: KnowledgeBase) -> Question:
     """The cost of a single year after the table is a projection, and the reverse."""
+    if isinstance(question, Project) and question.basis not in (None, TREND):
+        question = replace(question, level=None)  # only the trend has an interval
+    if isinstance(question, Compare) and question.studies:
+        question = replace(question, workloads=None, boldest=None)
     last = kb.series().last_year
     if isinstance(question, Cost) and not (question.training or question.cheapest):
         years = question.years

@@ -12,10 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.questions.about import Outside
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.conversation import Conversation
+    from bot.render import Told
 
 FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 22)
@@ -61,5 +64,11 @@ def run(conversation: Conversation, chosen: Iterable[Case]) -> Iterator[Result]:
 
 def commands_for(conversation: Conversation, text: str) -> tuple[str, ...]:
     """The commands that a fresh message comes to; `ask` or `refuse` when to none."""
-    told = conversation.understood(text, TODAY)
-    return tuple(t.command or ("ask" if t.answer.outcome == "asked" else "refuse") for t in told)
+    return tuple(map(_came_to, conversation.understood(text, TODAY)))
+
+
+def _came_to(told: Told) -> str:
+    if told.answer.outcome == "asked":
+        return "ask"
+    outside = told.command is None or told.command.startswith(f"/{Outside.command}")
+    return "refuse" if outside else str(told.command)
