@@ -19,9 +19,11 @@ _FALL = (
     r"(?: (?:annual |yearly )?"
     r"(?:decline|drop|fall|decrease|reduction|cut|lower|cheaper|down))?"
 )
+_LENGTH = r"(?:(?: (\d{1,2}(?:\.\d+)?))? ?(year|yr|annum|month|quarter)s?)"
 _YEARLY = (
-    rf"{_FALL}(?: ?/ ?(?:yr|year)| (?:a|per|each|every) (?:year|yr|annum)"
+    rf"{_FALL}(?:(?: ?/ ?| (?:a|per|each|every|over) ?){_LENGTH}\b"
     r"| annually| yearly| p\.?a\.?\b)?"
+    r"(?: (?:decline|drop|fall|decrease|reduction)\b)?"
 )
 _NUMBER = r"(?<![\w.$])(\d{1,4}(?:\.\d+)?)"
 _RATE = pattern(rf"""
@@ -29,25 +31,30 @@ _RATE = pattern(rf"""
     |{_NUMBER} ?{PERCENT}{_YEARLY}
 """)
 _PART_A_YEAR = pattern(r"""
-    \b(?:(a|one|1|two|2|three|3) )?(half|third|quarter|fifth|tenth)s?
+    \b(?:(a|one|1|two|2|three|3) )?(half|third|quarter|fifth|tenth)s?(?: (?:less|off|cheaper|lower))?
     (?: (?:a|per|each|every) year| annually| yearly)\b
 """)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _SOME = {"two": 2, "2": 2, "three": 3, "3": 3}
 _HALVING = pattern(r"""
-    \b(?:halv(?:e|es|ed|ing)|cut in half|half)(?: in (?:cost|price))?
+    \b(?:halv(?:e|es|ed|ing)|cut in half|half(?: the)? price|half)(?: in (?:cost|price))?
     (?: (?:every|each|per|a)(?: single)?(?: (\d{1,2}(?:\.\d+)?))? (year|month)s?
     | annually| yearly)\b
 """)
 _TIMES = pattern(rf"""
-    {_NUMBER} ?(?:x|times|-?fold)(?: (?:cheaper|lower|less|decline|drop|decrease))?
+    (?:{_NUMBER} ?(?:-|to) ?)?{_NUMBER} ?(?:x|times|-?fold)
+    (?: (?:cheaper|lower|less|decline|drop|decrease))?
     (?: (?:every|each|per|a)(?: (\d{{1,2}}(?:\.\d+)?))? (year|month)s?| annually| yearly)\b
+    |\bfactor of {_NUMBER}(?: (?:every|each|per|a)(?: (\d{{1,2}}(?:\.\d+)?))? (year|month)s?)\b
 """)
 
 
 def _rate(match: re.Match[str]) -> Basis:
-    low, high, only = match.groups()
+    low, high, length, unit, only, only_length, only_unit = match.groups()
     lower, higher = sorted((float(low or only) / 100, float(high or only) / 100))
+    years = _length(length or only_length, unit or only_unit)
+    if years != 1 and years > 0 and higher < 1:
+        lower, higher = (round(1 - (1 - end) ** (1 / years), 6) for end in (lower, higher))
     return Basis("rate", lower, higher)
 
 
@@ -60,7 +67,8 @@ def _per_year(remaining: float, years: float) -> Basis | None:
 
 
 def _length(number: str | None, unit: str | None) -> float:
-    return float(number or 1) / (12 if unit == "month" else 1)
+    """So many years, months or quarters, in years."""
+    return float(number or 1) / {"month": 12, "quarter": 4}.get(unit or "", 1)
 
 
 def rates(context: Context) -> Iterator[Mention[Basis]]:
@@ -74,11 +82,15 @@ def rates(context: Context) -> Iterator[Mention[Basis]]:
         _PART_A_YEAR, lambda m: _per_year(1 - _SOME.get(m[1] or "", 1) / _PARTS[m[2]], 1), text
     )
     yield from find_all(_HALVING, lambda m: _per_year(0.5, _length(m[1], m[2])), text)
-    yield from find_all(
-        _TIMES,
-        lambda m: _per_year(1 / float(m[1]) if float(m[1]) else 0, _length(m[2], m[3])),
-        text,
-    )
+    yield from find_all(_TIMES, _times, text)
+
+
+def _times(match: re.Match[str]) -> Basis | None:
+    low, high, length, unit, alone, alone_length, alone_unit = match.groups()
+    years = _length(length or alone_length, unit or alone_unit)
+    ends = [_per_year(1 / float(f), years) for f in (low, high or alone) if f and float(f) > 0]
+    found = [end.low for end in ends if end]
+    return Basis("rate", min(found), max(found)) if found else None
 
 
 _OWNED = r"\b(?:the )?(?:post|blog|article)(?:'s|s)?"
@@ -87,7 +99,7 @@ _NAMED = pattern(rf"""
     (?:{_OWNED} )?\b(headline|title)(?:'s|s)?
     (?: (?:rate|scenario|figure|number|basis))?s?\b(?: (?:of )?{_HEADLINE_RANGE})?
     |{_OWNED} (?:{_HEADLINE_RANGE}|claimed rate|(?:own )?rate)
-    |\b(latest|most recent|last year's|current|recent)
+    |\b(latest|most recent|current|recent)
     (?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b
     |\b(latest)\b
     |\b(?:the )?(trend|historical (?:rate|average|pace)|average (?:rate|pace))

@@ -21,16 +21,21 @@ _UNIT = (
 )
 _NO_UNIT = rf"(?! ?{_UNIT})(?![%¢$]| ?[¢$])"
 _ATOM = pattern(rf"""
-    (?<![\w.,$#])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_NO_UNIT}
+    (?<![\w$#])(?<!\d[.,])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_NO_UNIT}
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
-    |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?) (?:from now|hence|out|ahead|later|in the future)\b
+    |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?) (?:from now|from today|hence|out|ahead|later|in the future)\b
     |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
     |(?<![\w.$])(?P<horizon>\d{{1,3}}) ?y\b
     |\b(?P<named>
     year before last|(?:last|previous|this|current|next) (?:year|yr)|year after next
-    |(?:the )?end of (?:the|this) decade|(?:this )?decade's end)\b
-    |\b(?P<loose>now|today|currently|right now|nowadays|these days|at the moment|at present)\b
+    |(?:the )?(?:end|start|beginning) of (?:the|this) decade|(?:this )?decade's end
+    |(?:a|1) decade from now|in a decade)\b
+    |\b(?P<row>(?:very )?(?:first|last|final|latest) (?:row|year (?:in|of) (?:the|your) (?:table|data|series)
+    |year you have|entry in the table))\b
+    |\b(?P<loose>(?:(?<=cost )|(?<=costs )|(?<=price )|(?<=is it )|(?<=right )|(?<=to )|(?<=till )
+    |(?<=until )|(?<=as of )|(?<=inference )|(?<=call ))now
+    |current(?= (?:cost|price))|today|currently|nowadays|these days|at the moment|at present|atm)\b
 """)
 _FULL = pattern(r"""
     \b(?:
@@ -47,7 +52,7 @@ _BARE_PAIR = pattern(rf"""
     (?!\w|[.,]\d){_NO_UNIT}(?! (?:a|per) year| years| months)
 """)
 _SPANNING = pattern(r"""
-    (?: ?)(?:-|to|till|until|til|through|thru|up to|->|>)(?: (?:the )?(?:year|end of))? ?$
+    (?: (?:prices?|costs?))?(?: ?)(?:-|to|till|until|til|through|thru|up to|->|>)(?: (?:the )?(?:year|end of))? ?$
 """)
 _LISTING = pattern(r"""
     (?: ?(?:
@@ -56,9 +61,16 @@ _LISTING = pattern(r"""
     (?: (?:in|the|year|the year))?(?: ?)$
 """)
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
-_SINCE = re.compile(r"(?:since|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $")
+_SINCE = re.compile(
+    r"(?:since|(?:cheaper|less|lower) than(?: (?:it|they) (?:was|were))?(?: back)?(?: in)?|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $"
+)
 _UNTIL = re.compile(r"(?:until|up until|up to|till)(?: the year)? $")
 _ONWARDS = re.compile(r" (?:onwards?|on|forward|and later|and on)\b(?! (?:the|a|my)\b)")
+
+
+_SHORT_END = re.compile(r"(?<![\w.,$])(20)(\d\d)(?:-|/)(\d\d)((?:/\d\d)*)(?![\w/]|-\d)")
+_BEFORE = re.compile(r"\b(?:before|prior to|pre-?) ?(20\d\d)\b")
+_AFTER = re.compile(r"\b(?:after|post) (20\d\d)\b(?! ?-)")
 
 
 def find_years(context: Context) -> Iterator[Mention[Years]]:
@@ -81,12 +93,27 @@ def _windows(context: Context) -> Iterator[Mention[Years]]:
         start = max(context.vocabulary.first_year, last - int(m[1]))
         if start < last:
             yield Mention(Years((start, last), span=True), m.start(), m.end())
+    first = context.vocabulary.first_year
+    for m in _SHORT_END.finditer(text):
+        ends = sorted(2000 + int(n) for n in (m[2], m[3], *m[4].split("/")[1:]))
+        if ends[0] < ends[-1]:
+            yield Mention(Years((ends[0], ends[-1]), span=True), m.start(), m.end())
+    for m in _BEFORE.finditer(text):
+        if first < int(m[1]) <= last:
+            yield Mention(_stretch(first, int(m[1]) - 1), m.start(), m.end())
+    for m in _AFTER.finditer(text):
+        if first <= int(m[1]) < last:
+            yield Mention(_stretch(int(m[1]) + 1, last), m.start(), m.end())
     for m in _COMING.finditer(text):
         yield Mention(Years((this + int(m[1]),)), m.start(), m.end())
     for m in _BARE_PAIR.finditer(text):
         first, second = sorted((2000 + int(m[1]), 2000 + int(m[2])))
         if first < second:
             yield Mention(Years((first, second), span=True), m.start(), m.end())
+
+
+def _stretch(first: int, last: int) -> Years:
+    return Years((first, last), span=True) if first < last else Years((first,))
 
 
 def _atoms(context: Context) -> list[tuple[Mention[int], bool]]:
@@ -107,12 +134,17 @@ def _year(match: re.Match[str], context: Context) -> int:
         return this + int(said)
     if kind == "ago":
         return this - int(said)
+    if kind == "row":
+        vocabulary = context.vocabulary
+        return vocabulary.first_year if "first" in said else vocabulary.last_year
     return this + _named_offset(said, this)
 
 
 def _named_offset(said: str, this: int) -> int:
+    if "from now" in said or "in a" in said:
+        return 10
     if "decade" in said:
-        return -this % 10
+        return -this % 10 if "end" in said else -(this % 10)
     if said == "year before last":
         return -2
     if said == "year after next":
@@ -161,6 +193,8 @@ def _run(
     spanning = any(_SPANNING.match(j) and j.strip() for j in joints) or bool(
         _BEFORE_SPAN.search(before)
     )
+    if len(listed) > 2 and listed[-1] - listed[0] == len(listed) - 1:
+        return Mention(_stretch(listed[0], listed[-1]), start, end)
     return Mention(Years(listed, span=spanning and len(listed) == 2), start, end)
 
 

@@ -19,7 +19,8 @@ from bot.questions.about import Ask, Start
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
-from bot.understand import Reading, hear, plausible, readings
+from bot.spelling import Spelling
+from bot.understand import CUE_WORDS, Reading, hear, plausible, readings
 from bot.vocabulary import Context, Vocabulary
 from bot.words import MAX_CHARACTERS, pattern, read
 from knowledge.errors import NumberError
@@ -39,13 +40,14 @@ _SENTENCE = pattern(r"""
     |,? (?=(?:what|how) about\b))
 """)
 _NEGATED = pattern(r"""
-    (?i:\b(?:not|no|without|skip|ignore
+    (?i:\b(?:not|no|without|skip|ignore|forget|leave|nothing on|nothing about|never mind
     |(?:don'?t|do not|dont) (?:need|want|care about|show|give)(?: me)?
     |instead of|rather than|except|excluding|other than)
     (?: (?:the|a|an|any|your|for|about|just|to))*(?: )
     (?:projections?|forecasts?|predictions?|estimates?|training|inference|headline|trend|charts?
     |future|interval)
-    (?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b)
+    (?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b(?: out of (?:it|this))?
+    |\b(?:no,? )?not (?:in |for )?(?:(?:19|20)\d\d|study \d+)(?=[,;.]))
 """)
 
 
@@ -64,6 +66,7 @@ class Conversation:
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
         self._vocabulary = Vocabulary.of(kb)
+        self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words))
         # commands and buttons are asked again and again, and always come to the same
         self._kept = lru_cache(maxsize=1024)(self._turn)
 
@@ -119,7 +122,11 @@ class Conversation:
         return [replace(told, told=replace(told.told, literal=False))]
 
     def _context(self, text: str, today: date) -> Context:
-        return Context(read(text), self._vocabulary, today)
+        said = read(text)
+        spelled = self._spelling.corrected(said.text)
+        if spelled != said.text:
+            said = read(spelled)
+        return Context(said, self._vocabulary, today)
 
     def _with_arguments(self, kind: type[Question], context: Context) -> _Told:
         arguments = read_arguments(kind, context)

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-STOP = frozenset(
-    stem(w)
-    for w in """
+STOP_WORDS = """
     gimme em a about actually again all also altogether am an and another any anyone anything
     approximately are around as ask asking at away back basically be because been before
     being bit boss both bro btw but by bye can cannot cant chance come could cover curious
@@ -41,33 +39,45 @@ STOP = frozenset(
     ago already anymore person people stuff total totally entire entirely individual
     specific certain exact actual real true wht wat
     """.split()
-)
+
 
 # what every question here is about; these alone do not tell one question from another
-DOMAIN = frozenset(
-    stem(w)
-    for w in """
+DOMAIN_WORDS = """
     average mean typical number numbers
     cost costs costing price prices pricing priced dollar dollars usd cent cents money cheap
     cheaper expensive figure figures data table row rows rate rates percent percentage pct
     economics economy
     """.split()
-)
+
 
 # words that make it plain that the message is about this subject
-ANCHORS = frozenset(
-    stem(w)
-    for w in """
-    ai ml llm llms genai inference inferences inferencing infrence model models call calls
-    request requests query queries prompt prompts api training train trained study studies
-    paper papers research post blog article headline table projection forecast compute
-    computing gpu gpus tpu machine learning neural network networks transformer transformers
-    intelligence artificial
+ANCHORS_WORDS = """
+    ai ml llm llms genai inference inferences inferencing infrence gpu gpus tpu tpus headline
+    projection projections neural network networks transformer transformers intelligence artificial
     """.split()
+
+
+# words of the subject that have other lives as well
+COMMON_WORDS = """
+    model models call calls request requests query queries prompt prompts api training train trained
+    study studies paper papers research post blog article forecast forecasts compute computing machine
+    learning year-end eoy q1 q2 q3 q4 jan feb mar apr jun jul aug sep oct nov dec january february march
+    april june july august september october november december fiscal calendar mid early
+    """.split()
+
+
+# a stranger beside one of these is what is asked about: 'bread price', 'drop in temperature'
+ASKED_WORDS = """
+    cost costs price prices pricing fee study studies paper papers research table fall fell drop
+    dropped decline declined rise rate forecast
+    """.split()
+
+
+STOP, DOMAIN, ANCHORS, COMMON, ASKED = (
+    frozenset(map(stem, words))
+    for words in (STOP_WORDS, DOMAIN_WORDS, ANCHORS_WORDS, COMMON_WORDS, ASKED_WORDS)
 )
-
-
-KNOWN = STOP | DOMAIN | ANCHORS
+KNOWN = STOP | DOMAIN | ANCHORS | COMMON
 
 
 @dataclass(frozen=True, slots=True)

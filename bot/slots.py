@@ -63,26 +63,34 @@ def find_all(
 
 _AMOUNT = r"(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})(?:e[-+]?\d{1,2})?"
 _MONEY = pattern(rf"""
-    (?:us ?)?\$ ?(-?{_AMOUNT})(?: ?(?:dollars?|usd|bucks?)\b)?
+    (?:us ?\$|\$|\busd) ?(-?{_AMOUNT})(?: ?(?:dollars?|usd|bucks?)\b)?
     |(?<![\w.])({_AMOUNT}) ?(?:us ?dollars?|us ?\$|dollars?|bucks?|usd|\$(?! ?\d))(?!\w)
-    |(?<![\w.])({_AMOUNT}) ?(?:us )?(?:cents?\b|¢|c\b|penn(?:y|ies)\b)
-    |\ba (?:single )?(cent|penny|dime|nickel|dollar|buck)\b
+    |(?<![\w.])({_AMOUNT}) ?(?:us )?(?:cents?\b|cts?\b|¢|c\b|penn(?:y|ies)\b)
+    |\b(?:a|under|sub|below)[ -](?:single |us )?(cent|penny|dime|nickel|dollar|buck|grand)\b(?! (?:or|figure))
+    |\ba (quarter) (?:of a )?(?:dollar|buck)?\b(?! (?:a|per|each|every|of|less|off|year|million))
 """)
 _COINS = {"cent": 0.01, "penny": 0.01, "nickel": 0.05, "dime": 0.10, "dollar": 1.0, "buck": 1.0}
+_COINS |= {"quarter": 0.25, "grand": 1000.0}
 _BARE_AMOUNT = re.compile(rf"[<>=]*\$?(-?{_AMOUNT})\$?")
 
 
 def _dollars(match: re.Match[str]) -> float:
-    dollars, after, cents, coin = match.groups()
-    if coin:
-        return _COINS[coin]
+    dollars, after, cents, coin, quarter = match.groups()
+    if coin or quarter:
+        return _COINS[coin or quarter]
     return float(cents) / 100 if cents else float(dollars or after)
+
+
+def _say_money(dollars: float) -> str:
+    """Cents in full, all else as the shortest decimal: $0.10, $0.0005, $1500."""
+    cents = dollars == round(dollars, 2) and dollars != round(dollars)
+    return f"${dollars:.2f}" if cents else f"${wording.plain(dollars)}"
 
 
 MONEY: Slot[float] = Slot(
     "money",
     lambda c: find_all(_MONEY, _dollars, c.said.text),
-    wording.price,
+    _say_money,
     "Which amount?",
     lambda text, _: float(m[1]) if (m := _BARE_AMOUNT.fullmatch(text)) else None,
     suggest=("$0.01", "$0.001", "$0.0001"),
@@ -104,18 +112,25 @@ _PER = (
     r"(?:(?: ?/ ?| (?:a|per|each|every) )(hour|day|week|month|year)\b| (daily|monthly|yearly)\b)?"
 )
 _COUNT = pattern(rf"""
-    (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?) ?(?:(?:api|ai|llm|model|inference) )?{_THING}{_PER}
+    (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?(?:e\d{{1,2}})?) ?(?:(?:api|ai|llm|model|inference) )?({_THING}){_PER}
     |(?<![\w.$#-])(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
     (?: (?!{_SMALL_WORD})[a-z]{{3,20}}s\b)?{_PER}
 """)
-_ADVERBS = {"daily": "day", "monthly": "month", "yearly": "year"}
+_ADVERBS = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+}
 
 
 def _count(match: re.Match[str]) -> Count | None:
-    number = float(match[1] or match[4])
-    if number <= 1 or (not match[1] and 1900 <= number < 2200):
+    number = float(match[1] or match[5])
+    plural = (match[2] or "").endswith("s")
+    if number <= 1 or (not plural and 1900 <= number < 2200):
         return None
-    per: Any = match[2] or match[5] or _ADVERBS.get(match[3] or match[6] or "")
+    per: Any = match[3] or match[6] or _ADVERBS.get(match[4] or match[7] or "")
     return Count(number, per)
 
 
@@ -133,7 +148,8 @@ PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _LEVEL = pattern(rf"""
     \blevel (\d{{1,3}}(?:\.\d+)?)(?: ?{PERCENT})?
     |(?<![\w.$])(\d{{1,3}}(?:\.\d+)?) ?{PERCENT}?[ -]
-    (?:confidence|prediction|credible|interval|level|band|ci\b|pi\b)(?: (?:interval|level|band))?
+    (?:confidence|prediction|credible|certainty|sure|interval|level|band|range|ci\b|pi\b)
+    (?: (?:interval|level|band|range))?
 """)
 
 LEVEL: Slot[float] = Slot(

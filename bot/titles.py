@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from bot.words import Word
     from knowledge.records import Study
 
-_JOINT = r"(?:-|to|,|and|&|\+|vs\.?|versus|with|or|, and)"
+_JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
 _NUMBERS = rf"#?\d{{1,4}}(?:(?: ?{_JOINT} ?{_NOUN}?|, ?| (?=\d))#?\d{{1,4}}\b)*"
 _NUMBERED = pattern(rf"""
-    (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?) ?|(?=\#\d))
+    (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
+    (?: (?:numbers?|no\.?|nr\.?))? ?|\b(?:compare|put) |(?=\#\d))
     ({_NUMBERS})(?![\w%])(?!\.\d)
+    |\b(\d{{1,2}})(?:st|nd|rd|th) (?:study|paper|one|entry)\b
+    |^({_NUMBERS})$
 """)
-_RANGE = re.compile(r"(\d{1,4}) ?(?:-|to) ?(?:#)?(\d{1,4})")
+_RANGE = re.compile(r"(\d{1,4}) ?(?:-|to|through|thru) ?(?:#)?(\d{1,4})")
 _BARE = re.compile(_NUMBERS)
 MOST_NUMBERS = 40  # of studies in one comparison
 
@@ -40,10 +43,17 @@ def _numbers(text: str) -> tuple[int, ...] | None:
     return tuple(sorted(found)) or None
 
 
+def _numbered(match: re.Match[str]) -> tuple[int, ...] | None:
+    numbers = _numbers(match[1] or match[2] or match[3])
+    if match[3] and (numbers is None or len(numbers) < 2):
+        return None  # a lone number is no study
+    return numbers
+
+
 def find_studies(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
     """Studies by number ('study 5', 'papers 1, 3 and 5', '#2') and by title or part of one."""
     text = context.said.text
-    found = [*find_all(_NUMBERED, lambda m: _numbers(m[1]), text), *_titles(context)]
+    found = [*find_all(_NUMBERED, _numbered, text), *_titles(context)]
     found.sort(key=lambda m: m.start)
     merged: list[Mention[tuple[int, ...]]] = []
     for mention in found:
@@ -153,7 +163,7 @@ def _cluster(stems: tuple[str, ...], weights: dict[str, float]) -> tuple[int, in
         if weight <= 0:
             first, weight, seen = index, 0.0, set()
         if word in weights:
-            weight += 0.0 if word in seen else weights[word]
+            weight += -0.3 if word in seen else weights[word]
             seen.add(word)
             if best is None or weight > best[0]:
                 best = (weight, first, index)

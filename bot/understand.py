@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.lexicon import ANCHORS, KNOWN, Phrases
+from bot.lexicon import ANCHORS, ASKED, KNOWN, STOP, Phrases
+from bot.names import TOPIC
 from bot.questions import QUESTIONS
+from bot.titles import STUDIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +36,14 @@ class Reading:
     cues: int
     unknown: tuple[str, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
+    foreign: bool  # whether it plainly asks about something else
 
     @property
     def rank(self) -> tuple[int, int, int, int, int]:
         """The smallest is the best reading."""
         order = QUESTIONS.index(self.kind)
-        return (len(self.missing), self.unread, -self.cues, -len(self.values), order)
+        missing = len(self.missing) or int(self.kind.general and not self.values)
+        return (missing, self.unread, -self.cues, -len(self.values), order)
 
     def question(self) -> Question:
         """The question; only when nothing is missing."""
@@ -52,6 +56,7 @@ _CUES: Phrases[tuple[type[Question], int]] = Phrases(
     for group, phrases in enumerate(kind.cues)
     for phrase in phrases.split(",")
 )
+CUE_WORDS = " ".join(cue for kind in QUESTIONS for cue in kind.cues).replace(",", " ").split()
 _SLOTS: tuple[Slot[Any], ...] = tuple(
     dict.fromkeys(slot for kind in QUESTIONS for _, slot in kind.slots)
 )
@@ -70,6 +75,7 @@ class Heard:
     cues: tuple[Cue, ...]
     unknown: tuple[str, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
+    foreign: bool  # whether it plainly asks about something else
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -83,12 +89,30 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
     for slot in wanted:
         if not slot.matters:
             mentions[slot] = tuple(m for m in mentions[slot] if not _part_of(m, values))
+    named = mentions.get(STUDIES, ())
+    if TOPIC in mentions:  # 'moore's law' is no topic inside a title
+        mentions[TOPIC] = tuple(m for m in mentions[TOPIC] if not _part_of(m, named))
     words = context.said.words
     cues = tuple(
         (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
     )
+    unknown = _unknown(words, mentions, cues)
     return Heard(
-        context, mentions, cues, _unknown(words, mentions, cues), _anchored(words, mentions)
+        context,
+        mentions,
+        cues,
+        tuple(w.text for w in unknown),
+        _anchored(words, mentions),
+        _foreign(words, unknown),
+    )
+
+
+def _bare(kind: type[Question], values: Mapping[str, Any], heard: Heard) -> bool:
+    """Whether the values alone mean this kind: all of them may, one of them does."""
+    return (
+        not heard.unknown
+        and any(name in kind.bare for name in values)
+        and all(name in kind.bare or name in kind.along for name in values)
     )
 
 
@@ -116,8 +140,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         for k, group, start, end in heard.cues
         if k is kind and not _inside(start, end, heard, own)
     }
-    bare = values and not heard.unknown and set(values) <= set(kind.bare)
-    if not groups and not bare:
+    if 0 not in groups and not (groups and values) and not _bare(kind, values, heard):
         return None
     missing = tuple(name for name in kind.required if name not in values)
     return Reading(
@@ -128,6 +151,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         len(groups),
         heard.unknown,
         heard.anchored,
+        heard.foreign,
     )
 
 
@@ -179,17 +203,43 @@ def _unread(heard: Heard, accepted: Sequence[tuple[Slot[Any], Mention[Any]]]) ->
     return count
 
 
-def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> tuple[str, ...]:
+def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> tuple[Word, ...]:
     spans = [(m.start, m.end) for found in mentions.values() for m in found]
     spans += [(start, end) for _, _, start, end in cues]
     return tuple(
-        w.text
+        w
         for w in words
         if w.stem not in KNOWN
+        and not w.text.isdigit()
         and not any(start <= w.start and w.end <= end for start, end in spans)
     )
 
 
+def _foreign(words: Sequence[Word], unknown: Sequence[Word]) -> bool:
+    """Whether an unknown word is what the message asks about: 'bread price', 'cost of living'.
+
+    It stands right before a word of asking (one small word may come between), or after one with
+    only small words between, or after 'how much is'.
+    """
+    strangers = {w.start for w in unknown}
+    for index, word in enumerate(words):
+        if word.start not in strangers:
+            continue
+        after = [w.stem for w in words[index + 1 : index + 3]]
+        if after and (after[0] in ASKED or (after[0] in STOP and after[-1] in ASKED)):
+            return True
+        before = [w.stem for w in words[max(0, index - 4) : index]]
+        while before and before[-1] in _ARTICLES:
+            before.pop()
+        if len(before) > 1 and before[-1] in _OF and before[-2] in ASKED:
+            return True
+        if len(before) > 2 and before[-3:-1] == ["how", "much"]:
+            return True
+    return False
+
+
+_ARTICLES = {"the", "a", "an", "my", "your", "our", "this", "that", "some", "new"}
+_OF = {"of", "for", "in", "on", "about"}
 _TELLING = {"studies", "study", "venue", "basis", "count", "workload", "training", "aspect"}
 
 
@@ -202,11 +252,14 @@ def _anchored(words: Sequence[Word], mentions: Mentions) -> bool:
 def plausible(reading: Reading) -> bool:
     """Whether a reading is good enough to answer by, or only to offer.
 
-    Words that nothing explains are forgiven when the message is about this subject: people tell
-    stories. Otherwise 'how much was bread in 2019' would get the price of an inference.
+    A message about this subject may hold any number of other words: people tell stories. Any
+    other may hold few, and none of them as what it asks about.
     """
-    if reading.missing:
-        return len(reading.unknown) <= 1 and (reading.anchored or not reading.unknown)
-    if reading.values or reading.anchored:
-        return reading.anchored or not reading.unknown
-    return not reading.unknown
+    if reading.anchored:
+        return not reading.missing or len(reading.unknown) <= SOME_WORDS
+    if reading.foreign:
+        return False
+    return len(reading.unknown) <= (SOME_WORDS if reading.values and not reading.missing else 0)
+
+
+SOME_WORDS = 2

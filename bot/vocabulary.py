@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.lexicon import Phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from bot.words import Said
@@ -29,6 +29,7 @@ class Vocabulary:
     venues: Phrases[str]
     topics: Phrases[str]
     titled: Callable[[Sequence[str]], Sequence[Study]]
+    words: tuple[str, ...]  # all that names are made of
 
     @classmethod
     def of(cls, kb: KnowledgeBase) -> Vocabulary:
@@ -39,7 +40,16 @@ class Vocabulary:
             Phrases((name, v.name) for v in kb.venues() for name in (v.name, *v.aliases)),
             Phrases((word, t.id) for t in kb.topics() for word in (t.name, *t.synonyms)),
             kb.titled,
+            tuple(word for name in _names(kb) for word in name.split()),
         )
+
+
+def _names(kb: KnowledgeBase) -> Iterator[str]:
+    for venue in kb.venues():
+        yield from (venue.name, *venue.aliases)
+    for topic in kb.topics():
+        yield from (topic.name, *topic.synonyms)
+    yield from (study.title for study in kb.studies())
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,12 @@ _SIGNS = str.maketrans(
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[%$¢#]")
 _ZERO_LIKE = re.compile(r"\b2[0o][0-9ol]{2}\b")
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[, ']\d{3})+(?![\d]|[.,]\d{3})")
+_YEAR_LIKE = re.compile(r"\by(20\d\d)\b|\b(20\d\d)e\b|\b2k([0-4]\d)\b")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_SLASHED = re.compile(
+    r"(?<![\d/.])1/(\d{1,4})(?=(?:th)? (?:of )?(?:a )?(?:us )?(?:cent|dollar|penny))"
+)
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:[, ']\d{3})+|(?:\.\d{3}){2,})(?![\d]|[.,]\d{3})")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])0,(\d+)")
 _MAGNITUDES = {
     **dict.fromkeys(("k", "thousand", "thousands", "grand"), 3),
@@ -87,11 +92,16 @@ def _plain(text: str) -> str:
 
 
 def _with_digits(text: str) -> str:
+    text = _DRAWN_OUT.sub(r"\1", text)
     text = _ZERO_LIKE.sub(lambda m: m[0].replace("o", "0").replace("l", "1"), text)
-    text = _GROUPED.sub(lambda m: re.sub(r"[, ']", "", m[0]), text)
+    text = _YEAR_LIKE.sub(lambda m: m[1] or m[2] or f"20{m[3]}", text)
+    text = _SLASHED.sub(lambda m: f"{1 / max(1, int(m[1])):.6g}", text)
+    text = _GROUPED.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)
     text = _DECIMAL_COMMA.sub(r"0.\1", text)
     text = _MAGNITUDE.sub(_magnitude, text)
-    return _fractions(_RUN.sub(lambda m: _run_in_digits(m, text), text))
+    text = _ORDINAL.sub(lambda m: f"{_ORDINALS.index(m[1]) + 1}th{m[2]}", text)
+    text = _RUN.sub(lambda m: _run_in_digits(m, text), text)
+    return _fractions(_MAGNITUDE.sub(_magnitude, text))
 
 
 def _magnitude(match: re.Match[str]) -> str:
@@ -132,7 +142,7 @@ _ONES = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
         " fifteen sixteen seventeen eighteen nineteen".split()
     )
-} | {"oh": 0, "dozen": 12}
+} | {"oh": 0, "dozen": 12, "couple": 2}
 _TENS = {
     name: value * 10
     for value, name in enumerate(
@@ -143,7 +153,7 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _NAMES = {**_ONES, **_TENS, **_SCALES}
 _NAME = "|".join(_NAMES)
 _RUN = re.compile(
-    rf"\b(?:(?:half[ -](?:an? )?|a )(?=hundred|thousand|million|billion|dozen))?"
+    rf"\b(?:(?:half[ -](?:an? )?|a )(?=hundred|thousand|million|billion|dozen|couple))?"
     rf"(?:{_NAME})(?:(?:[ -]|(?<=undred|ousand) and )(?:{_NAME}))*\b"
 )
 # 'one' is more often a pronoun: it is a number only before one of these
@@ -153,6 +163,11 @@ _COUNTED = pattern(r"""
 """)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10, "hundredth": 100}
 _PARTS["thousandth"] = 1000
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth"
+).split()
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})( (?:study|paper|one|entry)\b)")
 _FRACTION = re.compile(
     rf"\b(?:(a|an|1|one|\d{{1,2}})[ -])?({'|'.join(_PARTS)})s?"
     r" (?:(?:of )?(?:a|an|one|1) )(?=(?:us )?(?:cent|penny|dollar|buck)\b)"

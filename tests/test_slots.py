@@ -71,7 +71,7 @@ def test_a_name_reads_back(slot: Slot[Any], value: object, vocabulary: Vocabular
     after = "$1 " if slot is ABOVE else ""
     said = f"{slot.say(value)} {after}".strip()
     read_again = first(slot, said, vocabulary)
-    assert value == (slot.bare(said, context(said, vocabulary)) if not read_again else read_again)
+    assert value == (read_again or slot.bare(said, context(said, vocabulary)))
 
 
 @pytest.mark.parametrize("slot", [VENUE, TOPIC])

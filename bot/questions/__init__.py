@@ -14,6 +14,7 @@ from bot.questions.when import When
 
 QUESTIONS: tuple[type[Question], ...] = (
     Study,
+    Studies,
     Compare,
     Decline,
     Halving,
@@ -21,7 +22,6 @@ QUESTIONS: tuple[type[Question], ...] = (
     Budget,
     Cost,
     Project,
-    Studies,
     Backtest,
     Sources,
     Ask,

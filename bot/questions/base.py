@@ -25,8 +25,9 @@ def slot(kind: Slot[Any], *, default: Any = MISSING) -> Any:
 class Question:
     """A kind of question. Subclasses are frozen dataclasses whose fields are slots.
 
-    `cues` are groups of words; a group counts once however many of its words are said. `bare`
-    names the slots whose values alone, without any cue, mean this kind. `examples` are tests.
+    `cues` are groups of words; a group counts once however many of its words are said, and only
+    the first group speaks for the kind without a value. `bare` names the slots whose values alone,
+    without any cue, mean this kind. `examples` are tests.
     """
 
     command: ClassVar[str]
@@ -34,7 +35,9 @@ class Question:
     summary: ClassVar[str]
     cues: ClassVar[tuple[str, ...]] = ()
     bare: ClassVar[tuple[str, ...]] = ()
+    along: ClassVar[tuple[str, ...]] = ()  # slots that may come along with a bare one
     examples: ClassVar[tuple[str, ...]] = ()
+    general: ClassVar[bool] = False  # its cues are everybody's: alone they mean little
     listed: ClassVar[bool] = True  # in the command menu and the help
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given

@@ -30,7 +30,8 @@ class Budget(Question):
         for, would that get, i get, we get
         """,
     )
-    bare = ("money", "years")
+    bare = ("money",)
+    along = ("years",)
     examples = (
         "/budget $100 2023",
         "how many calls can I buy for $50 in 2021",

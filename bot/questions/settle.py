@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
+from bot.questions.decline import Decline
 from bot.questions.project import Project
-from bot.values import TREND
+from bot.questions.studies import Study
+from bot.values import TREND, Years
 
 if TYPE_CHECKING:
     from bot.questions.base import Question
@@ -21,7 +23,15 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         question = replace(question, level=None)  # only the trend has an interval
     if isinstance(question, Compare) and question.studies:
         question = replace(question, workloads=None, boldest=None)
-    last = kb.series().last_year
+    if isinstance(question, Compare) and question.studies and len(question.studies) == 1:
+        return Study(study=question.studies[0])
+    if isinstance(question, Decline) and question.years and len(question.years.listed) == 1:
+        question = replace(question, each=None)
+    series = kb.series()
+    last = series.last_year
+    whole = Years((series.first_year, last), span=True)
+    if isinstance(question, Cost) and question.years == whole and not question.count:
+        question = replace(question, years=None)
     if isinstance(question, Cost) and not (question.training or question.cheapest):
         years = question.years
         if years is not None and len(years.all()) == 1 and years.first > last:

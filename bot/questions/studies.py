@@ -46,7 +46,8 @@ class Studies(Question):
         say about, look into
         """,
     )
-    bare = ("topic", "workload", "venue", "years")
+    bare = ("topic", "workload", "venue")
+    along = ("years",)
     examples = (
         "/studies pruning",
         "studies on carbon",

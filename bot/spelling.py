@@ -1,0 +1,83 @@
+"""Spelling: mistyped words put right, towards the words that questions are made of.
+
+Only a word that means nothing here is touched, and only when a known word is close by: few edits
+for its length, the same first letter, and in short words no letter merely exchanged (a `coat` is
+no `cost`). The distance is Damerau and Levenshtein's, optimal string alignment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.lexicon import (
+    ANCHORS_WORDS,
+    COMMON_WORDS,
+    DOMAIN_WORDS,
+    STOP_WORDS,
+)
+from bot.words import stem
+
+# words that only slots read
+VALUE_WORDS = """
+    percent annually yearly halving halves headline latest trend interval confidence level half
+    quarter third tenth cent cents penny dollar dollars bucks hundred thousand million billion
+    twenty thirty forty fifty sixty eighty ninety eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen seven eight three cheapest expensive optimistic pessimistic
+    conservative bullish smallest biggest largest lowest highest fastest slowest steepest daily
+    monthly weekly decade between since until before after next current previous scenario
+    inference training above below under over calls requests queries prompts
+""".split()
+
+# ordinary words that lie close to ours and are themselves
+ORDINARY = frozenset(
+    """
+    gold prize prizes coat coats coast cast paler pager piper stud steady sturdy caller draw house
+    horse mouse train trains brain chain chips ships shops steps stops posts ports parts hosts
+    scarf scars stock stocks store stores story stories bread beard board weather whether feather
+    paint print prints point pants plane plant plants planet plans place places plate plates lunch
+    drive driver dinner winner summer simmer dollar collar teacher teaching reading writing recipe
+    restaurant hotel flight ticket tickets movie music football match watch water waiter letter
+    better battery butter potter hunger burger finger singer rent rents sent tent went test tests
+    text texts taste waste paste past fast last vast cost host most lost rost flat flats float optimus scarlet beeping deadline won convert boring born burn torn worn
+    phone phones weather health wealth death breath tooth teeth taxi taxes coffee office offer
+    """.split()
+)
+_WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
+
+
+class Spelling:
+    """Corrections towards the given words and those of the lexicon."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        words = [*DOMAIN_WORDS, *ANCHORS_WORDS, *COMMON_WORDS, *VALUE_WORDS, *names, *STOP_WORDS]
+        parts = [p for word in words for p in re.findall(r"[a-z]+", word.casefold())]
+        self._stems = {stem(p) for p in parts}
+        self._choices = list(dict.fromkeys(p for p in parts if len(p) > 3))
+        self._short = {"".join(sorted(p)): p for p in parts if len(p) == 3}
+
+    def corrected(self, text: str) -> str:
+        """The normal form of a message with its mistyped words put right."""
+        return _WORD.sub(lambda m: self._word(m[0]), text)
+
+    def _word(self, word: str) -> str:
+        if stem(word) in self._stems or word in ORDINARY:
+            return word
+        if len(word) == 3:
+            return str(self._short.get("".join(sorted(word)), word))
+        return self._nearest(word) or word
+
+    def _nearest(self, word: str) -> str | None:
+        # imported here: most messages have no unknown word, and a start should not wait for it
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = 1 if len(word) < 7 else 2
+        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=most, limit=8)
+        for choice, distance, _ in sorted(near, key=lambda n: n[1]):
+            exchanged = len(choice) == len(word) and sorted(choice) != sorted(word)
+            if len(word) < 6 and (exchanged or distance > 1):
+                continue
+            if choice[0] == word[0] or sorted(choice[:2]) == sorted(word[:2]):
+                return str(choice)
+        return None

@@ -1,0 +1,327 @@
+"""Whole conversations: what one turn leaves for the next, and what to do with what is unclear."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.questions import QUESTIONS
+from tests.conftest import NOW
+
+if TYPE_CHECKING:
+    from bot.conversation import Turn
+    from bot.questions.base import Question
+    from knowledge.base import KnowledgeBase
+
+TODAY = NOW.date()
+
+
+@pytest.fixture(scope="module")
+def talk(kb: KnowledgeBase) -> Conversation:
+    """A conversation over the real data."""
+    return Conversation(kb)
+
+
+def say(talk: Conversation, *messages: str) -> Turn:
+    """The last turn of messages said one after the other."""
+    previous: Question | None = None
+    for message in messages:
+        turn = talk.turn(message, TODAY, previous, "costcurve_bot")
+        previous = turn.question or previous
+    return turn
+
+
+def command(turn: Turn) -> str:
+    """What was understood, as a command; "" when nothing was."""
+    return turn.question.as_command() if turn.question else ""
+
+
+def shown(turn: Turn) -> str:
+    """All that is shown."""
+    return "\n".join(turn.reply.texts)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/cost 2021", "and in 2022?", "/cost 2022"),
+        ("/cost 2021", "2019", "/cost 2019"),
+        ("what did it cost in 2021?", "what about 2023", "/cost 2023"),
+        ("/cost 2021", "how about 2020 to 2022?", "/cost 2020-2022"),
+        ("/cost 2021", "and for a million calls?", "/cost 2021 1000000 calls"),
+        ("1M calls in 2024", "and in 2020", "/cost 2020 1000000 calls"),
+        ("/cost 2023", "and in 2030?", "/project 2030"),
+        ("/project 2030", "and in 2023?", "/cost 2023"),
+        ("/project 2030", "with the headline rate", "/project 2030 headline"),
+        ("/project 2030 headline", "and 2035?", "/project 2035 headline"),
+        ("/project 2030 headline", "level 95", "/project 2030 level 95"),
+        ("/project 2030 level 95", "what about 25% a year?", "/project 2030 25%"),
+        ("/project 2030", "using study 5", "/project 2030 study 5"),
+        ("/when $0.001", "and $0.0001?", "/when $0.0001"),
+        ("/when $0.001", "what about at 30%?", "/when $0.001 30%"),
+        ("/budget $100 2021", "and in 2023?", "/budget $100 2023"),
+        ("/budget $100 2021", "what about $5?", "/budget $5 2021"),
+        ("/decline 2021", "and 2023?", "/decline 2023"),
+        ("/studies pruning", "and on quantization?", "/studies quantization"),
+        ("/study 5", "and study 6?", "/study 6"),
+        ("/compare inference", "and training?", "/compare training"),
+        ("/halving", "and at 20%?", "/halving 20%"),
+    ],
+)
+def test_follow_ups(first: str, then: str, wanted: str, talk: Conversation) -> None:
+    """A text that opens like one, or a bare value, is the last question with other values."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/project 2030 headline", "what did it cost in 2021?", "/cost 2021"),
+        ("/cost 2021", "how much did it fall in 2023?", "/decline 2023"),
+        ("/decline 2021", "/cost", "/cost"),
+        ("/budget $100 2021", "/when $0.001", "/when $0.001"),
+        ("/studies pruning", "tell me about study 12", "/study 12"),
+        ("/cost 2021 1000 calls", "cost in 2022", "/cost 2022"),
+        ("/study 3", "hello", "/start"),
+        ("/cost 2021", "/help", "/help"),
+    ],
+)
+def test_a_whole_question_starts_anew(
+    first: str, then: str, wanted: str, talk: Conversation
+) -> None:
+    """A message that is a question by itself takes nothing from the one before."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
+    "then", ["and?", "and the weather?", "what about my cat", "why is that so"]
+)
+def test_what_is_no_follow_up(then: str, talk: Conversation) -> None:
+    """Without a value that the last question knows, nothing is repeated as if it answered."""
+    assert command(say(talk, "/cost 2021", then)) != "/cost 2021"
+
+
+def test_a_chain_of_follow_ups(talk: Conversation) -> None:
+    """Each turn rests on the one before, not on the first."""
+    said = ["/project 2030", "with 25%", "and 2035?", "and for 1M calls?", "what about the trend?"]
+    assert command(say(talk, *said)) == "/project 2035 trend 1000000 calls"
+
+
+def test_what_was_not_understood_keeps_the_context(talk: Conversation) -> None:
+    """An unclear message in between leaves the last question to follow up."""
+    assert command(say(talk, "/cost 2021", "asdf qwer", "and 2022?")) == "/cost 2022"
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        (
+            "What did it cost in 2021? And what will it cost in 2030?",
+            ["2021: $0.30", "2030: about"],
+        ),
+        ("cost in 2019; how much did it fall in 2022?", ["2019: $0.80", "2022: down 50%"]),
+        ("what was it in 2020 and when will it be under $0.001?", ["2020: $0.50", "2031"]),
+        ("Cost in 2021? What about 2022?", ["2021: $0.30", "2022: $0.15"]),
+    ],
+)
+def test_two_questions_in_one_message(text: str, answers: list[str], talk: Conversation) -> None:
+    """Both are answered, in order, in one reply."""
+    reply = shown(say(talk, text))
+    assert len(re.findall("<b>", reply)) >= len(answers)
+    places = [reply.find(answer) for answer in answers]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("cost in 2023, not a projection", "/cost 2023"),
+        ("what did it cost in 2021, I don't need the forecast", "/cost 2021"),
+        ("compare the inference studies, without training", "/compare inference"),
+        ("2030 without the headline rate", "/project 2030"),
+    ],
+)
+def test_negation(text: str, wanted: str, talk: Conversation) -> None:
+    """What somebody does not want is not what they asked for."""
+    assert command(say(talk, text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "number"),
+    [
+        ("/studies pruning", "tell me about the second one", 10),
+        ("/studies pruning", "the first one", 3),
+        ("/studies pruning", "and the last one?", 14),
+        ("/studies pruning", "what does the third paper claim?", 14),
+        ("/studies carbon", "more about the 1st one", 15),
+        ("/compare 2 9", "tell me about the second study", 9),
+    ],
+)
+def test_ordinals(first: str, then: str, number: int, talk: Conversation) -> None:
+    """'The second one' is the second study of the answer before."""
+    assert command(say(talk, first, then)) == f"/study {number}"
+
+
+def test_an_ordinal_too_many_is_refused(talk: Conversation) -> None:
+    """There is no fifth of three; nothing else is shown in its place."""
+    turn = say(talk, "/studies pruning", "tell me about the fifth one")
+    assert turn.question is None
+    assert "3 studies" in shown(turn)
+
+
+# --------------------------------------------------------------------------- asking back
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/project",
+        "/project headline",
+        "/when",
+        "/when 30%",
+        "/budget",
+        "/budget in 2023",
+        "/study",
+        "when will it be cheaper than",
+        "how many calls can I buy",
+        "tell me about a study",
+    ],
+)
+def test_a_missing_value_is_asked_for(text: str, talk: Conversation) -> None:
+    """The question asks for what is missing; its buttons complete it and keep what was given."""
+    turn = say(talk, text)
+    assert turn.question is None
+    assert not turn.understood
+    assert "?" in turn.reply.texts[0].splitlines()[0]
+    assert "for example /" in shown(turn)
+    buttons = [button for row in turn.reply.buttons for button in row]
+    assert buttons
+    for button in buttons:
+        answered = say(talk, button.command)
+        assert answered.question is not None
+        assert answered.question.answer(talk.kb).outcome == "answered"
+        for word in ("headline", "30%", "2023"):
+            assert (word in text) <= (word in command(answered))
+
+
+@pytest.mark.parametrize(
+    "kind", [k for k in QUESTIONS if k.listed and k.command not in ("ask", "studies", "start")]
+)
+@pytest.mark.parametrize("nonsense", ["blah", "2023 wibble", "12q", "; DROP <wibble> --", "😀 x7"])
+def test_what_a_command_cannot_read(
+    kind: type[Question], nonsense: str, talk: Conversation
+) -> None:
+    """One line says what is wrong or missing, and shows an example that works."""
+    turn = say(talk, f"/{kind.command} {nonsense}")
+    assert turn.question is None, command(turn)
+    assert not turn.understood
+    example = next((e for e in kind.examples if e.startswith("/")), f"/{kind.command}")
+    assert f"for example {example}" in shown(turn)
+    assert say(talk, example).understood
+    assert [say(talk, b.command).understood for row in turn.reply.buttons for b in row]
+
+
+def test_a_foreign_deep_link_still_greets(talk: Conversation) -> None:
+    """A start payload that no permalink of ours made is no mistake of the person's."""
+    assert command(say(talk, "/start ref-2026-campaign")) == "/start"
+
+
+@pytest.mark.parametrize("text", ["/frobnicate", "/x", "/cost_2023_all_of_it", "/123 4"])
+def test_an_unknown_command(text: str, talk: Conversation) -> None:
+    """Says that there is no such command and offers questions that work."""
+    turn = say(talk, text)
+    assert not turn.understood
+    assert "There is no command" in shown(turn)
+    for row in turn.reply.buttons:
+        for button in row:
+            assert say(talk, button.command).understood
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("/cots 2023", "/cost 2023"),
+        ("/projct 2030", "/project 2030"),
+        ("/studis pruning", "/studies pruning"),
+        ("/Cost 2023", "/cost 2023"),
+        ("/COST@costcurve_bot 2023", "/cost 2023"),
+    ],
+)
+def test_a_misspelt_command(text: str, wanted: str, talk: Conversation) -> None:
+    """The nearest command answers; where letters were wrong, what was read is shown."""
+    turn = say(talk, text)
+    assert command(turn) == wanted
+    misspelt = text.split()[0].lower().partition("@")[0] != wanted.split()[0]
+    assert ("Read as" in shown(turn)) == misspelt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the weather in Paris?",
+        "how much was bread in 2019",
+        "price of bitcoin in 2021",
+        "cost of living in 2023",
+        "who won the world cup in 2022",
+        "write me a poem",
+        "asdf",
+        "?",
+        "...",
+        "😀",
+        "SELECT * FROM study",
+        "what does gpt-4 cost",
+        "price of claude per million tokens",
+        "how much is a gallon of milk",
+        "my rent is $2000",
+    ],
+)
+def test_off_topic_is_refused(text: str, talk: Conversation) -> None:
+    """No number is made up for another subject, and there is something to try instead."""
+    turn = say(talk, text)
+    assert "Source:" not in shown(turn)
+    assert not re.search(r"\$\d", re.sub(r"<i>.*</i>", "", turn.reply.texts[0]).partition("\n")[0])
+    assert turn.reply.buttons
+
+
+@pytest.mark.parametrize("text", ["thanks!", "thank you", "hi", "/start", "/help", "/about"])
+def test_manners_are_answered(text: str, talk: Conversation) -> None:
+    """Greetings, thanks and help get a friendly answer, not a refusal."""
+    assert say(talk, text).understood
+
+
+def test_what_was_guessed_is_echoed(talk: Conversation) -> None:
+    """A reading that leaves words aside says what was read; a literal one does not."""
+    assert "Read as" in shown(say(talk, "so my boss Bernd wonders what inference cost in 2023"))
+    assert "Read as" not in shown(say(talk, "/cost 2023"))
+
+
+def test_a_story_has_its_question_found(talk: Conversation) -> None:
+    """Of a long story the fullest question is answered, and said to be what was read."""
+    story = "We run a small shop and last week the team had a long discussion. " * 6
+    turn = say(talk, story + "What would 20k queries have cost in 2021? " + story)
+    assert command(turn) == "/cost 2021 20000 calls"
+    assert "Read as" in shown(turn)
+
+
+def test_ask_takes_a_question_in_words(talk: Conversation) -> None:
+    """/ask is free text behind a command, for groups; alone it invites to ask."""
+    assert command(say(talk, "/ask what did it cost in 2021?")) == "/cost 2021"
+    assert command(say(talk, "/cost 2021", "/ask and 2022?")) == "/cost 2022"
+    assert "Ask away" in shown(say(talk, "/ask"))
+
+
+def test_every_command_in_the_help_is_one(talk: Conversation) -> None:
+    """Help lists every kind of the menu, and no other command."""
+    named = set(re.findall(r"^/(\w+)", shown(say(talk, "/help")), re.M))
+    assert named == {kind.command for kind in QUESTIONS if kind.listed}
+
+
+def test_the_same_turn_gives_the_same_reply(kb: KnowledgeBase, talk: Conversation) -> None:
+    """A conversation keeps nothing: a fresh one answers alike, and order does not matter."""
+    texts = ["/cost 2023", "2030?", "/studies pruning", "compare", "/nonsense", "hi"]
+    assert [say(Conversation(kb), t) for t in texts] == [say(talk, t) for t in texts]
+    assert [say(talk, t) for t in reversed(texts)][::-1] == [say(talk, t) for t in texts]
