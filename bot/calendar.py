@@ -41,7 +41,7 @@ _FULL = pattern(r"""
     \b(?:
     (?:whole|full|entire|complete|all the|all) (?:cost )?
     (?:table|period|series|time ?span|range|history|data ?set|record|years|rows)
-    |every year you have|over the years|from (?:the )?(?:start|beginning) to (?:the )?end)\b
+    |every (?:single )?(?:year|row) (?:you|you've|you have|there)|every row|everything you have|over the years|from (?:the )?(?:start|beginning) to (?:the )?end)\b
 """)
 _LOOSE_FULL = re.compile(r"\b(?:overall|so far|all of (?:them|it)|in total|altogether|over time)\b")
 _RECENT = re.compile(r"\b(?:last|past|previous) (\d{1,2}) (?:years?|yrs?)\b")
@@ -62,7 +62,7 @@ _LISTING = pattern(r"""
 """)
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
 _SINCE = re.compile(
-    r"(?:since|(?:cheaper|less|lower) than(?: (?:it|they) (?:was|were))?(?: back)?(?: in)?|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $"
+    r"(?:since|(?:cheaper|less|lower) than(?: (?:it|they) (?:was|were))?(?: back)?(?: in)?|than(?: back)? in|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $"
 )
 _UNTIL = re.compile(r"(?:until|up until|up to|till)(?: the year)? $")
 _ONWARDS = re.compile(r" (?:onwards?|on|forward|and later|and on)\b(?! (?:the|a|my)\b)")
@@ -239,4 +239,19 @@ SPAN: Slot[Years] = Slot(
     "Which years?",
     _bare_span,
     suggest=("2020-2024",),
+)
+
+
+def _future(context: Context) -> Iterator[Mention[Years]]:
+    last = context.vocabulary.last_year
+    return (m for m in context.once(find_years) if m.value.last > last)
+
+
+FUTURE: Slot[Years] = Slot(
+    "years",
+    _future,
+    say_years,
+    "Which year?",
+    bare_years,
+    suggest=("2027", "2030", "2035"),
 )

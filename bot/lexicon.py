@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOP_WORDS = """
-    gimme em a about actually again all also altogether am an and another any anyone anything
+    gimme em bot bunch tag become becomes enough worth inclusive published going-rate a about actually again all also altogether am an and another any anyone anything
     approximately are around as ask asking at away back basically be because been before
     being bit boss both bro btw but by bye can cannot cant chance come could cover curious
     current currently d'you day did do does doing done don't dont dude each else er every
@@ -69,7 +69,7 @@ COMMON_WORDS = """
 # a stranger beside one of these is what is asked about: 'bread price', 'drop in temperature'
 ASKED_WORDS = """
     cost costs price prices pricing fee study studies paper papers research table fall fell drop
-    dropped decline declined rise rate forecast
+    dropped decline declined rise rate forecast budget
     """.split()
 
 

@@ -20,14 +20,16 @@ Each = Literal["each"]
 _LARGE = r"highest|biggest|largest|steepest|fastest|sharpest|greatest|strongest|quickest"
 _SMALL = r"lowest|smallest|slowest|weakest|mildest|gentlest|tiniest|least"
 _CHEAPEST = pattern(r"""
-    \b(?:(cheapest|lowest|least expensive|least costly)
-    |(priciest|dearest|most expensive|costliest|most costly|highest))\b
+    \b(?:(cheapest|lowest|least expensive|least costly|most cheap|min|minimum|smallest|rock bottom
+    |best year to (?:be )?buy)
+    |(priciest|dearest|most expensive|costliest|most costly|highest|max|maximum|peak|biggest
+    |(?:cost|paid|pay) the most))\b
 """)
 _STEEPEST = pattern(rf"""
-    \b(?:({_SMALL}|worst)|({_LARGE}|best|(?:the )?most))\b
+    \b(?:({_SMALL}|worst)|({_LARGE}|best|record|(?:the )?most))\b
 """)
 _BOLDEST = pattern(rf"""
-    \b(?:((?:most )?(?:conservative|pessimistic|cautious|bearish|modest|careful)
+    \b(?:((?:the )?(?:most )?(?:conservative|pessimistic|cautious|bearish|modest|careful)
     |least (?:optimistic|bullish|aggressive|bold|ambitious)|{_SMALL})
     |((?:most )?(?:optimistic|bullish|aggressive|ambitious|bold|boldest|extreme)|{_LARGE}
     |least (?:conservative|pessimistic|cautious|bearish)|(?:the )?most))\b
@@ -76,7 +78,8 @@ EACH: Slot[Each] = Slot(
 )
 
 _ABOVE = pattern(r"""
-    \b(?:above|over|more than|greater than|at least|exceed(?:s|ed|ing)?|higher than|still cost)\b
+    >(?= ?\$)|
+    \b(?:north of|above|over|more than|greater than|at least|exceed(?:s|ed|ing)?|higher than|still cost)\b
     (?= (?:\$|\d|\.|a |us))
 """)
 ABOVE: Slot[Above] = Slot(
@@ -95,8 +98,8 @@ _TITLE = r"(?:title|headline)\b"
 _AGAINST = r"(?:but|while|whereas|vs|versus|and|against|disagree|contradict|differ|match)"
 _MADE = r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to)\w*"
 _ASPECT = pattern(rf"""
-    (?P<author>who (?:wrote|made|published|compiled|is behind|came up)|\bauthor\b)
-    |(?P<forecast>{_MEASURED}.{{0,30}}\b{_GUESSED}|{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
+    (?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)|\b(?:author|blogger)\b)
+    |(?P<forecast>(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}|{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
     |(?P<headline>
     {_TITLE}.{{0,60}}\b{_AGAINST}.{{0,60}}\btable|table\b.{{0,60}}\b{_AGAINST}.{{0,60}}{_TITLE})
     |(?P<method>

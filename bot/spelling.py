@@ -26,6 +26,12 @@ VALUE_WORDS = """
     seventeen eighteen nineteen seven eight three cheapest expensive optimistic pessimistic
     conservative bullish smallest biggest largest lowest highest fastest slowest steepest daily
     monthly weekly decade between since until before after next current previous scenario
+    aggressive ahead ambitious band basis bear beginning behind bold boldest building bull careful
+    cautious certainty charts chat complete costliest dearest dime entry exceed except excluding
+    extreme fifth final forget formula forward grand greater higher historical history ignore later
+    least leave method mind modest moment nickel nowadays onwards optimist pace period pessimist
+    present priciest prior range rather recent series serving skip span speed start title wrote
+    claude gemini llama mistral deepseek grok tokens
     inference training above below under over calls requests queries prompts
 """.split()
 

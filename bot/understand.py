@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.lexicon import ANCHORS, ASKED, KNOWN, STOP, Phrases
+from bot.lexicon import ANCHORS, ASKED, DOMAIN, KNOWN, STOP, Phrases
+from bot.manner import MODEL
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.titles import STUDIES
@@ -37,6 +38,7 @@ class Reading:
     unknown: tuple[str, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
     foreign: bool  # whether it plainly asks about something else
+    priced: bool  # whether a word of money, studies or change is in it
 
     @property
     def rank(self) -> tuple[int, int, int, int, int]:
@@ -97,20 +99,24 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
     )
     unknown = _unknown(words, mentions, cues)
+    anchored = _anchored(words, mentions)
     return Heard(
         context,
         mentions,
         cues,
         tuple(w.text for w in unknown),
-        _anchored(words, mentions),
-        _foreign(words, unknown),
+        anchored,
+        not anchored and _foreign(words, unknown),
     )
 
 
 def _bare(kind: type[Question], values: Mapping[str, Any], heard: Heard) -> bool:
     """Whether the values alone mean this kind: all of them may, one of them does."""
+    said = sum(
+        len(heard.context.said.between(m.start, m.end)) for m in heard.mentions.get(TOPIC, ())
+    )
     return (
-        not heard.unknown
+        len(heard.unknown) <= max(0, said - 1)
         and any(name in kind.bare for name in values)
         and all(name in kind.bare or name in kind.along for name in values)
     )
@@ -151,7 +157,8 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         len(groups),
         heard.unknown,
         heard.anchored,
-        heard.foreign,
+        heard.foreign or (MODEL not in dict(kind.slots).values() and bool(heard.mentions[MODEL])),
+        any(w.stem in PRICED for w in heard.words),
     )
 
 
@@ -240,7 +247,8 @@ def _foreign(words: Sequence[Word], unknown: Sequence[Word]) -> bool:
 
 _ARTICLES = {"the", "a", "an", "my", "your", "our", "this", "that", "some", "new"}
 _OF = {"of", "for", "in", "on", "about"}
-_TELLING = {"studies", "study", "venue", "basis", "count", "workload", "training", "aspect"}
+PRICED = ASKED | DOMAIN
+_TELLING = {"studies", "study", "venue", "workload", "training", "aspect"}
 
 
 def _anchored(words: Sequence[Word], mentions: Mentions) -> bool:
@@ -255,9 +263,9 @@ def plausible(reading: Reading) -> bool:
     A message about this subject may hold any number of other words: people tell stories. Any
     other may hold few, and none of them as what it asks about.
     """
-    if reading.anchored:
+    if reading.anchored and not reading.foreign:
         return not reading.missing or len(reading.unknown) <= SOME_WORDS
-    if reading.foreign:
+    if reading.foreign or (reading.unknown and not reading.priced):
         return False
     return len(reading.unknown) <= (SOME_WORDS if reading.values and not reading.missing else 0)
 

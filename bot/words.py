@@ -49,7 +49,8 @@ _SIGNS = str.maketrans(
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[%$¢#]")
 _ZERO_LIKE = re.compile(r"\b2[0o][0-9ol]{2}\b")
-_YEAR_LIKE = re.compile(r"\by(20\d\d)\b|\b(20\d\d)e\b|\b2k([0-4]\d)\b")
+_YEAR_LIKE = re.compile(r"\by(20\d\d)\b|\b(20\d\d)e\b|\b2k([0-4]\d)\b|\b\d\d?\.\d\d?\.(20\d\d)\b")
+_GLUED = re.compile(r"(?<=[a-z]{3})(?=20[1-4]\d\b)|(?<=\b20[1-4]\d)(?=(?:to|till?|and)(?:\b|20))")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _SLASHED = re.compile(
     r"(?<![\d/.])1/(\d{1,4})(?=(?:th)? (?:of )?(?:a )?(?:us )?(?:cent|dollar|penny))"
@@ -71,7 +72,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 _MAGNITUDE = pattern(r"""
     (?<![\w.])(\d{1,15}(?:\.\d{1,9})?)
-    (?:(k|m|mm|mn|mln|mio|b|bn|tn)
+    (?:(k|m|mm|mn|mln|mio|bn|tn|(?<=\$\d)b)
     |[ -]?(k|mil|mln|mio|bn|grand|thousands?|millions?|billions?|trillions?))(?!\w)
 """)
 
@@ -94,10 +95,11 @@ def _plain(text: str) -> str:
 def _with_digits(text: str) -> str:
     text = _DRAWN_OUT.sub(r"\1", text)
     text = _ZERO_LIKE.sub(lambda m: m[0].replace("o", "0").replace("l", "1"), text)
-    text = _YEAR_LIKE.sub(lambda m: m[1] or m[2] or f"20{m[3]}", text)
+    text = _YEAR_LIKE.sub(lambda m: m[1] or m[2] or m[4] or f"20{m[3]}", text)
+    text = _GLUED.sub(" ", text).replace("couple of", "couple")
     text = _SLASHED.sub(lambda m: f"{1 / max(1, int(m[1])):.6g}", text)
-    text = _GROUPED.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)
     text = _DECIMAL_COMMA.sub(r"0.\1", text)
+    text = _GROUPED.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)
     text = _MAGNITUDE.sub(_magnitude, text)
     text = _ORDINAL.sub(lambda m: f"{_ORDINALS.index(m[1]) + 1}th{m[2]}", text)
     text = _RUN.sub(lambda m: _run_in_digits(m, text), text)

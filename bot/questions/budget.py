@@ -24,11 +24,11 @@ class Budget(Question):
     usage = "<$X> [year]"
     summary = "how many inferences an amount buys in a year"
     cues = (
-        "how many, number of",
         """
         buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay
         for, would that get, i get, we get
         """,
+        "how many, number of, how far",
     )
     bare = ("money",)
     along = ("years",)

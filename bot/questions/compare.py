@@ -45,7 +45,7 @@ class Compare(Question):
     summary = "the studies' claims on one annual scale"
     cues = (
         """
-        compare, compared, comparing, comparison, versus, vs, side by side, difference,
+        compare, compared, comparing, comparison, versus, vs, side by side, next to each other, rank, ranking, agree, disagree, all claims, difference,
         differ, faster than, slower than, more than, quicker than, against
         """,
         """

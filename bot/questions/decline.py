@@ -32,7 +32,9 @@ class Decline(Question):
         """
         decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper,
         went down, go down, gone down, come down, came down, gone, savings, saved, shrink,
-        shrank, lost, deflation, how fast, cut, change, changed, lower
+        shrank, deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode,
+        plunge, plunged, slashed, slash, shaved, steep, percent off, percent change, how much less,
+        speed, percentages, percent column, yoy, year on year, year over year, y/y, go up, cut, change, changed, lower
         """,
         """
         by what percentage, what percent, how much %, factor, multiple, how many times, how
@@ -208,7 +210,7 @@ class Halving(Question):
     cues = (
         """
         halve, halves, halved, halving, half as expensive, half the price, half the cost, half
-        price, half as much, cut in half, half life, get half, gets half, half as costly, 50%
+        price, half as much, cut in half, half life, get half, become half, becomes half, half what it was, 50% cut, doubling time, gets half, half as costly, 50%
         cheaper
         """,
     )

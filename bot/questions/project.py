@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
 from bot.basis import BASIS
-from bot.calendar import YEARS
+from bot.calendar import FUTURE
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import forecast_row, the_table
@@ -34,7 +34,7 @@ class Project(Question):
         """
         will, would, project, projection, projected, forecast, predict, prediction, expect,
         future, outlook, extrapolate, going to, gonna, where do you see, where do u see, by
-        the year, could, estimate
+        the year, could, estimate, guess, error bars, uncertainty, interval, someday
         """,
         """
         scenario, assume, assuming, suppose, keeps, continues, apply, optimistic, pessimistic,
@@ -54,7 +54,7 @@ class Project(Question):
         "1M calls in 2030",
     )
 
-    years: Years = slot(YEARS)
+    years: Years = slot(FUTURE)
     basis: Basis | None = slot(BASIS, default=None)
     level: float | None = slot(LEVEL, default=None)
     count: Count | None = slot(COUNT, default=None)

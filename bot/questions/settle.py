@@ -27,6 +27,8 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return Study(study=question.studies[0])
     if isinstance(question, Decline) and question.years and len(question.years.listed) == 1:
         question = replace(question, each=None)
+    if isinstance(question, Cost) and question.training:
+        question = Cost(training=question.training)
     series = kb.series()
     last = series.last_year
     whole = Years((series.first_year, last), span=True)

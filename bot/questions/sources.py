@@ -26,7 +26,7 @@ class Sources(Question):
         from, come from, comes from, get these, get this, get that, get those, based on,
         reliable, trust, trustworthy, credible, made up, invented, evidence, citation,
         citations, cited, reference, references, origin, provenance, legit, real, fake,
-        which post, what post, which blog
+        which post, what post, which blog, original post, link to the post, link to the blog, the blogger, underlying data, backed by
         """,
     )
     bare = ("aspect",)

@@ -46,8 +46,8 @@ class Studies(Question):
         say about, look into
         """,
     )
-    bare = ("topic", "workload", "venue")
-    along = ("years",)
+    bare = ("topic", "venue")
+    along = ("years", "workload")
     examples = (
         "/studies pruning",
         "studies on carbon",

@@ -29,11 +29,11 @@ class When(Question):
     cues = (
         """
         when, what year, which year, which years, in which year, how long until, how long
-        till, how soon, how many years until, how long before, by when
+        till, how soon, how many years until, how long before, by when, first year, at what point, year we, break even, breakeven
         """,
         """
         below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above,
-        over, more than, at most, sub
+        over, more than, at most, or less, cross, crosses, dip, dips, line, north of, sub
         """,
     )
     bare = ("money",)
