@@ -150,7 +150,7 @@ class Desk:
             return
         today = self._clock().date()
         turn = self._conversation.turn(query.data or "", today, None, context.bot.username)
-        if not isinstance(query.message, Message):
+        if not isinstance(query.message, Message) or not query.message.is_accessible:
             await query.answer("This message is too old to change. Please ask again.")
             return
         if turn.question:

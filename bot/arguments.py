@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.hearing import hear
 from bot.lexicon import ANCHORS, DOMAIN, STOP
 from bot.names import TOPIC
-from bot.understand import fill, hear
+from bot.understand import fill
 
 if TYPE_CHECKING:
+    from bot.hearing import Heard
     from bot.questions.base import Question
     from bot.slots import Mention
-    from bot.understand import Heard
     from bot.vocabulary import Context
 
 

@@ -31,7 +31,8 @@ _RATE = pattern(rf"""
     |{_NUMBER} ?{PERCENT}{_YEARLY}
 """)
 _PART_A_YEAR = pattern(r"""
-    \b(?:(a|one|1|two|2|three|3) )?(half|third|quarter|fifth|tenth)s?(?: (?:less|off|cheaper|lower))?
+    \b(?:(a|one|1|two|2|three|3) )?(half|third|quarter|fifth|tenth)s?
+    (?: (?:less|off|cheaper|lower))?
     (?: (?:a|per|each|every) year| annually| yearly)\b
 """)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}

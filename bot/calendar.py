@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.slots import Mention, Slot
+from bot.stretches import NO_UNIT, stretch, stretches
 from bot.values import Years
 from bot.words import pattern
 
@@ -15,44 +16,28 @@ if TYPE_CHECKING:
     from bot.vocabulary import Context
 
 MOST_YEARS = 8  # listed in one question, so that its command stays short
-_UNIT = (
-    r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|messages?|dollars?|bucks?|usd|cents?"
-    r"|tokens?|percent|per cent)\b"
-)
-_NO_UNIT = rf"(?! ?{_UNIT})(?![%¢$]| ?[¢$])"
 _ATOM = pattern(rf"""
-    (?<![\w$#])(?<!\d[.,])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){_NO_UNIT}
+    (?<![\w$#])(?<!\d[.,])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){NO_UNIT}
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
-    |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?) (?:from now|from today|hence|out|ahead|later|in the future)\b
+    |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
+    (?: )(?:from now|from today|hence|out|ahead|later|in the future)\b
     |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
     |(?<![\w.$])(?P<horizon>\d{{1,3}}) ?y\b
     |\b(?P<named>
     year before last|(?:last|previous|this|current|next) (?:year|yr)|year after next
     |(?:the )?(?:end|start|beginning) of (?:the|this) decade|(?:this )?decade's end
     |(?:a|1) decade from now|in a decade)\b
-    |\b(?P<row>(?:very )?(?:first|last|final|latest) (?:row|year (?:in|of) (?:the|your) (?:table|data|series)
+    |\b(?P<row>(?:very )?(?:first|last|final|latest) (?:row
+    |year (?:in|of) (?:the|your) (?:table|data|series)
     |year you have|entry in the table))\b
     |\b(?P<loose>(?:(?<=cost )|(?<=costs )|(?<=price )|(?<=is it )|(?<=right )|(?<=to )|(?<=till )
     |(?<=until )|(?<=as of )|(?<=inference )|(?<=call ))now
     |current(?= (?:cost|price))|today|currently|nowadays|these days|at the moment|at present|atm)\b
 """)
-_FULL = pattern(r"""
-    \b(?:
-    (?:whole|full|entire|complete|all the|all) (?:cost )?
-    (?:table|period|series|time ?span|range|history|data ?set|record|years|rows)
-    |every (?:single )?(?:year|row) (?:you|you've|you have|there)|every row|everything you have|over the years|from (?:the )?(?:start|beginning) to (?:the )?end)\b
-""")
-_LOOSE_FULL = re.compile(r"\b(?:overall|so far|all of (?:them|it)|in total|altogether|over time)\b")
-_RECENT = re.compile(r"\b(?:last|past|previous) (\d{1,2}) (?:years?|yrs?)\b")
-_COMING = re.compile(r"\b(?:next|coming) (\d{1,2}) (?:years?|yrs?)\b")
-_BARE_PAIR = pattern(rf"""
-    (?:(?<=from )|(?<=between )|(?<=about ))
-    ([12]\d)(?: ?- ?| to | and | till | until )([1-3]\d)
-    (?!\w|[.,]\d){_NO_UNIT}(?! (?:a|per) year| years| months)
-""")
 _SPANNING = pattern(r"""
-    (?: (?:prices?|costs?))?(?: ?)(?:-|to|till|until|til|through|thru|up to|->|>)(?: (?:the )?(?:year|end of))? ?$
+    (?: (?:prices?|costs?))?(?: ?)(?:-|to|till|until|til|through|thru|up to|->|>)
+    (?: (?:the )?(?:year|end of))?(?: ?)$
 """)
 _LISTING = pattern(r"""
     (?: ?(?:
@@ -61,16 +46,12 @@ _LISTING = pattern(r"""
     (?: (?:in|the|year|the year))?(?: ?)$
 """)
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
-_SINCE = re.compile(
-    r"(?:since|(?:cheaper|less|lower) than(?: (?:it|they) (?:was|were))?(?: back)?(?: in)?|than(?: back)? in|starting(?: (?:in|from))?|ever since|beginning in)(?: the year)? $"
-)
+_SINCE = pattern(r"""
+    (?:since|(?:cheaper|less|lower) than(?: (?:it|they) (?:was|were))?(?: back)?(?: in)?
+    |than(?: back)? in|starting(?: (?:in|from))?|beginning in)(?: the year)?(?: )$
+""")
 _UNTIL = re.compile(r"(?:until|up until|up to|till)(?: the year)? $")
 _ONWARDS = re.compile(r" (?:onwards?|on|forward|and later|and on)\b(?! (?:the|a|my)\b)")
-
-
-_SHORT_END = re.compile(r"(?<![\w.,$])(20)(\d\d)(?:-|/)(\d\d)((?:/\d\d)*)(?![\w/]|-\d)")
-_BEFORE = re.compile(r"\b(?:before|prior to|pre-?) ?(20\d\d)\b")
-_AFTER = re.compile(r"\b(?:after|post) (20\d\d)\b(?! ?-)")
 
 
 def find_years(context: Context) -> Iterator[Mention[Years]]:
@@ -81,39 +62,7 @@ def find_years(context: Context) -> Iterator[Mention[Years]]:
     yield from firm
     if not firm:
         yield from (m for m, _ in runs)
-    full = Years((context.vocabulary.first_year, context.vocabulary.last_year), span=True)
-    for whole in (_FULL, *(() if firm else (_LOOSE_FULL,))):
-        yield from (Mention(full, m.start(), m.end()) for m in whole.finditer(text))
-    yield from _windows(context)
-
-
-def _windows(context: Context) -> Iterator[Mention[Years]]:
-    text, last, this = context.said.text, context.vocabulary.last_year, context.today.year
-    for m in _RECENT.finditer(text):
-        start = max(context.vocabulary.first_year, last - int(m[1]))
-        if start < last:
-            yield Mention(Years((start, last), span=True), m.start(), m.end())
-    first = context.vocabulary.first_year
-    for m in _SHORT_END.finditer(text):
-        ends = sorted(2000 + int(n) for n in (m[2], m[3], *m[4].split("/")[1:]))
-        if ends[0] < ends[-1]:
-            yield Mention(Years((ends[0], ends[-1]), span=True), m.start(), m.end())
-    for m in _BEFORE.finditer(text):
-        if first < int(m[1]) <= last:
-            yield Mention(_stretch(first, int(m[1]) - 1), m.start(), m.end())
-    for m in _AFTER.finditer(text):
-        if first <= int(m[1]) < last:
-            yield Mention(_stretch(int(m[1]) + 1, last), m.start(), m.end())
-    for m in _COMING.finditer(text):
-        yield Mention(Years((this + int(m[1]),)), m.start(), m.end())
-    for m in _BARE_PAIR.finditer(text):
-        first, second = sorted((2000 + int(m[1]), 2000 + int(m[2])))
-        if first < second:
-            yield Mention(Years((first, second), span=True), m.start(), m.end())
-
-
-def _stretch(first: int, last: int) -> Years:
-    return Years((first, last), span=True) if first < last else Years((first,))
+    yield from stretches(context, loose=not firm)
 
 
 def _atoms(context: Context) -> list[tuple[Mention[int], bool]]:
@@ -194,7 +143,7 @@ def _run(
         _BEFORE_SPAN.search(before)
     )
     if len(listed) > 2 and listed[-1] - listed[0] == len(listed) - 1:
-        return Mention(_stretch(listed[0], listed[-1]), start, end)
+        return Mention(stretch(listed[0], listed[-1]), start, end)
     return Mention(Years(listed, span=spanning and len(listed) == 2), start, end)
 
 

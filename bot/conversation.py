@@ -13,6 +13,7 @@ from bot.answer import Choice
 from bot.arguments import read_arguments
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed, pointed
+from bot.hearing import CUE_WORDS, hear
 from bot.names import say_topic
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Start
@@ -20,7 +21,7 @@ from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
 from bot.spelling import Spelling
-from bot.understand import CUE_WORDS, Reading, hear, plausible, readings
+from bot.understand import Reading, plausible, readings
 from bot.vocabulary import Context, Vocabulary
 from bot.words import MAX_CHARACTERS, pattern, read
 from knowledge.errors import NumberError
@@ -46,7 +47,8 @@ _NEGATED = pattern(r"""
     (?: (?:the|a|an|any|your|for|about|just|to))*(?: )
     (?:projections?|forecasts?|predictions?|estimates?|training|inference|headline|trend|charts?
     |future|interval)
-    (?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b(?: out of (?:it|this))?
+    (?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b
+    (?: out of (?:it|this))?
     |\b(?:no,? )?not (?:in |for )?(?:(?:19|20)\d\d|study \d+)(?=[,;.]))
 """)
 
@@ -110,22 +112,24 @@ class Conversation:
         name, rest = match[1].lower(), match[2] or ""
         if name == Start.command and (command := links.command_in(rest.strip())):
             return self._commanded(command, today, previous)
+        if name == Start.command:
+            rest = ""  # somebody else's deep link
         if name == Ask.command and rest.strip():
             return self._said(rest, today, previous)
         kind = BY_COMMAND.get(name)
         if kind:
-            return [self._with_arguments(kind, self._context(rest, today))]
+            return [self._with_arguments(kind, self._context(rest, today, grouped=False))]
         close = difflib.get_close_matches(name, BY_COMMAND, 1, 0.7)
         if not close:
             return [_Told(Told(unclear(f"There is no command /{name}")), None)]
-        told = self._with_arguments(BY_COMMAND[close[0]], self._context(rest, today))
+        told = self._with_arguments(BY_COMMAND[close[0]], self._context(rest, today, grouped=False))
         return [replace(told, told=replace(told.told, literal=False))]
 
-    def _context(self, text: str, today: date) -> Context:
-        said = read(text)
+    def _context(self, text: str, today: date, *, grouped: bool = True) -> Context:
+        said = read(text, grouped=grouped)
         spelled = self._spelling.corrected(said.text)
         if spelled != said.text:
-            said = read(spelled)
+            said = read(spelled, grouped=grouped)
         return Context(said, self._vocabulary, today)
 
     def _with_arguments(self, kind: type[Question], context: Context) -> _Told:

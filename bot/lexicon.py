@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOP_WORDS = """
-    gimme em bot bunch tag become becomes enough worth inclusive published going-rate a about actually again all also altogether am an and another any anyone anything
+    gimme em bot bunch tag become becomes enough worth inclusive published going-rate a
+    about actually again all also altogether am an and another any anyone anything
     approximately are around as ask asking at away back basically be because been before
     being bit boss both bro btw but by bye can cannot cant chance come could cover curious
     current currently d'you day did do does doing done don't dont dude each else er every
@@ -38,39 +39,40 @@ STOP_WORDS = """
     between during against versus compared % $ ¢ # nothing take takes taken bring long soon
     ago already anymore person people stuff total totally entire entirely individual
     specific certain exact actual real true wht wat
-    """.split()
+""".split()
 
 
 # what every question here is about; these alone do not tell one question from another
 DOMAIN_WORDS = """
-    average mean typical number numbers
-    cost costs costing price prices pricing priced dollar dollars usd cent cents money cheap
-    cheaper expensive figure figures data table row rows rate rates percent percentage pct
-    economics economy
-    """.split()
+    average mean typical number numbers cost costs costing price prices pricing priced
+    dollar dollars usd cent cents money cheap cheaper expensive figure figures data table
+    row rows rate rates percent percentage pct economics economy
+""".split()
 
 
 # words that make it plain that the message is about this subject
 ANCHORS_WORDS = """
-    ai ml llm llms genai inference inferences inferencing infrence gpu gpus tpu tpus headline
-    projection projections neural network networks transformer transformers intelligence artificial
-    """.split()
+    ai ml llm llms genai inference inferences inferencing infrence gpu gpus tpu tpus
+    headline projection projections neural network networks transformer transformers
+    intelligence artificial
+""".split()
 
 
 # words of the subject that have other lives as well
 COMMON_WORDS = """
-    model models call calls request requests query queries prompt prompts api training train trained
-    study studies paper papers research post blog article forecast forecasts compute computing machine
-    learning year-end eoy q1 q2 q3 q4 jan feb mar apr jun jul aug sep oct nov dec january february march
-    april june july august september october november december fiscal calendar mid early
-    """.split()
+    model models call calls request requests query queries prompt prompts api training train
+    trained study studies paper papers research post blog article forecast forecasts compute
+    computing machine learning year-end eoy q1 q2 q3 q4 jan feb mar apr jun jul aug sep oct
+    nov dec january february march april june july august september october november
+    december fiscal calendar mid early
+""".split()
 
 
 # a stranger beside one of these is what is asked about: 'bread price', 'drop in temperature'
 ASKED_WORDS = """
-    cost costs price prices pricing fee study studies paper papers research table fall fell drop
-    dropped decline declined rise rate forecast budget
-    """.split()
+    cost costs price prices pricing fee study studies paper papers research table fall fell
+    drop dropped decline declined rise rate forecast budget
+""".split()
 
 
 STOP, DOMAIN, ANCHORS, COMMON, ASKED = (

@@ -67,7 +67,7 @@ BOLDEST: Slot[Extreme] = Slot("boldest", _boldest, str, "Highest or lowest?", ma
 
 _EACH = pattern(r"""
     \b(?:year (?:on|over|by|to|after) year|yoy|y/y|(?:each|every)(?: single)? year|all years
-    |each one|every one|(?:yearly|annual) (?:declines|drops|changes|falls))\b|^each$
+    |each one|every one|(?:yearly|annual) (?:declines|drops|changes|falls))\b|\beach$
 """)
 EACH: Slot[Each] = Slot(
     "each",
@@ -79,7 +79,8 @@ EACH: Slot[Each] = Slot(
 
 _ABOVE = pattern(r"""
     >(?= ?\$)|
-    \b(?:north of|above|over|more than|greater than|at least|exceed(?:s|ed|ing)?|higher than|still cost)\b
+    \b(?:north of|above|over|more than|greater than|at least|exceed(?:s|ed|ing)?
+    |higher than|still cost)\b
     (?= (?:\$|\d|\.|a |us))
 """)
 ABOVE: Slot[Above] = Slot(
@@ -98,8 +99,10 @@ _TITLE = r"(?:title|headline)\b"
 _AGAINST = r"(?:but|while|whereas|vs|versus|and|against|disagree|contradict|differ|match)"
 _MADE = r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to)\w*"
 _ASPECT = pattern(rf"""
-    (?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)|\b(?:author|blogger)\b)
-    |(?P<forecast>(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}|{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
+    (?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
+    |\b(?:author|blogger)\b)
+    |(?P<forecast>(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}
+    |{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
     |(?P<headline>
     {_TITLE}.{{0,60}}\b{_AGAINST}.{{0,60}}\btable|table\b.{{0,60}}\b{_AGAINST}.{{0,60}}{_TITLE})
     |(?P<method>

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 # --------------------------------------------------------------------------- workloads
 
 _WORKLOAD = pattern(r"""
-    \b(?:(train(?:ing|ed)?|pre-?train(?:ing)?|model[- ]building|model creation|build(?:ing)? (?:a |the )?models?)
+    \b(?:(train(?:ing|ed)?|pre-?train(?:ing)?|model[- ]building|model creation
+    |build(?:ing)? (?:a |the )?models?)
     |(inferenc\w*|infrence|serving))\b
 """)
 Workloads = Literal["inference", "training", "both"]

@@ -79,7 +79,7 @@ def _block(block: Block) -> Iterator[str]:
         return
     if isinstance(block, Line):
         text = _parts(block.parts)
-        if len(text) <= MAX_TEXT:
+        if units(text) <= MAX_TEXT:
             yield text
             return
     plain = block.text if not isinstance(block, Line) else _plain(block.parts)
@@ -124,12 +124,17 @@ def _packed(pieces: Iterable[str], limit: int = MAX_TEXT, joint: str = "\n") -> 
     held = ""
     for piece in pieces:
         joined = f"{held}{joint}{piece}" if held else piece
-        if len(joined) > limit:
+        if units(joined) > limit:
             yield held.rstrip()
             joined = piece
         held = joined
     if held:
         yield held
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it, in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _rows(choices: Iterable[Choice]) -> tuple[tuple[Button, ...], ...]:

@@ -66,7 +66,8 @@ _MONEY = pattern(rf"""
     (?:us ?\$|\$|\busd) ?(-?{_AMOUNT})(?: ?(?:dollars?|usd|bucks?)\b)?
     |(?<![\w.])({_AMOUNT}) ?(?:us ?dollars?|us ?\$|dollars?|bucks?|usd|\$(?! ?\d))(?!\w)
     |(?<![\w.])({_AMOUNT}) ?(?:us )?(?:cents?\b|cts?\b|¢|c\b|penn(?:y|ies)\b)
-    |\b(?:a|under|sub|below)[ -](?:single |us )?(cent|penny|dime|nickel|dollar|buck|grand)\b(?! (?:or|figure))
+    |\b(?:a|under|sub|below)[ -](?:single |us )?(cent|penny|dime|nickel|dollar|buck|grand)
+    \b(?! (?:or|figure))
     |\ba (quarter) (?:of a )?(?:dollar|buck)?\b(?! (?:a|per|each|every|of|less|off|year|million))
 """)
 _COINS = {"cent": 0.01, "penny": 0.01, "nickel": 0.05, "dime": 0.10, "dollar": 1.0, "buck": 1.0}
@@ -109,10 +110,12 @@ _OTHER_UNIT = (
 )
 _SMALL_WORD = r"(?:and|to|or|vs|versus|in|for|was|were|is|a|per)\b"
 _PER = (
-    r"(?:(?: ?/ ?| (?:a|per|each|every) )(hour|day|week|month|year)\b| (daily|monthly|yearly)\b)?"
+    r"(?:(?: ?/ ?| (?:a|an|per|each|every) )(hour|day|week|month|year)\b"
+    r"| (hourly|daily|weekly|monthly|yearly)\b)?"
 )
 _COUNT = pattern(rf"""
-    (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?(?:e\d{{1,2}})?) ?(?:(?:api|ai|llm|model|inference) )?({_THING}){_PER}
+    (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?(?:e\d{{1,2}})?) ?
+    (?:(?:api|ai|llm|model|inference) )?({_THING}){_PER}
     |(?<![\w.$#-])(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
     (?: (?!{_SMALL_WORD})[a-z]{{3,20}}s\b)?{_PER}
 """)

@@ -8,7 +8,7 @@ no `cost`). The distance is Damerau and Levenshtein's, optimal string alignment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from bot.lexicon import (
     ANCHORS_WORDS,
@@ -18,36 +18,42 @@ from bot.lexicon import (
 )
 from bot.words import stem
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # words that only slots read
 VALUE_WORDS = """
-    percent annually yearly halving halves headline latest trend interval confidence level half
-    quarter third tenth cent cents penny dollar dollars bucks hundred thousand million billion
-    twenty thirty forty fifty sixty eighty ninety eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen seven eight three cheapest expensive optimistic pessimistic
-    conservative bullish smallest biggest largest lowest highest fastest slowest steepest daily
-    monthly weekly decade between since until before after next current previous scenario
-    aggressive ahead ambitious band basis bear beginning behind bold boldest building bull careful
-    cautious certainty charts chat complete costliest dearest dime entry exceed except excluding
-    extreme fifth final forget formula forward grand greater higher historical history ignore later
-    least leave method mind modest moment nickel nowadays onwards optimist pace period pessimist
-    present priciest prior range rather recent series serving skip span speed start title wrote
-    claude gemini llama mistral deepseek grok tokens
-    inference training above below under over calls requests queries prompts
+    percent annually yearly halving halves headline latest trend interval confidence level
+    half quarter third tenth cent cents penny dollar dollars bucks hundred thousand million
+    billion twenty thirty forty fifty sixty eighty ninety eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen seven eight three cheapest expensive
+    optimistic pessimistic conservative bullish smallest biggest largest lowest highest
+    fastest slowest steepest daily monthly weekly decade between since until before after
+    next current previous scenario aggressive ahead ambitious band basis bear beginning
+    behind bold boldest building bull careful cautious certainty charts chat complete
+    costliest dearest dime entry exceed except excluding extreme fifth final forget formula
+    forward grand greater higher historical history ignore later least leave method mind
+    modest moment nickel nowadays onwards optimist pace period pessimist present priciest
+    prior range rather recent series serving skip span speed start title wrote claude gemini
+    llama mistral deepseek grok tokens inference training above below under over calls
+    requests queries prompts
 """.split()
 
 # ordinary words that lie close to ours and are themselves
 ORDINARY = frozenset(
     """
-    gold prize prizes coat coats coast cast paler pager piper stud steady sturdy caller draw house
-    horse mouse train trains brain chain chips ships shops steps stops posts ports parts hosts
-    scarf scars stock stocks store stores story stories bread beard board weather whether feather
-    paint print prints point pants plane plant plants planet plans place places plate plates lunch
-    drive driver dinner winner summer simmer dollar collar teacher teaching reading writing recipe
-    restaurant hotel flight ticket tickets movie music football match watch water waiter letter
-    better battery butter potter hunger burger finger singer rent rents sent tent went test tests
-    text texts taste waste paste past fast last vast cost host most lost rost flat flats float optimus scarlet beeping deadline won convert boring born burn torn worn
-    phone phones weather health wealth death breath tooth teeth taxi taxes coffee office offer
-    """.split()
+    gold prize prizes coat coats coast cast paler pager piper stud steady sturdy caller draw
+    house horse mouse train trains brain chain chips ships shops steps stops posts ports
+    parts hosts scarf scars stock stocks store stores story stories bread beard board
+    weather whether feather paint print prints point pants plane plant plants planet plans
+    place places plate plates lunch drive driver dinner winner summer simmer dollar collar
+    teacher teaching reading writing recipe restaurant hotel flight ticket tickets movie
+    music football match watch water waiter letter better battery butter potter hunger
+    burger finger singer rent rents sent tent went test tests text texts taste waste paste
+    past fast last vast cost host most lost rost flat flats float optimus scarlet beeping
+    deadline won convert boring born burn torn worn phone phones health wealth death breath
+    tooth teeth taxi taxes coffee office offer
+""".split()
 )
 _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
-_NUMBERS = rf"#?\d{{1,4}}(?:(?: ?{_JOINT} ?{_NOUN}?|, ?| (?=\d))#?\d{{1,4}}\b)*"
+_NUMBERS = rf"#?\d{{1,4}}(?:(?: ?{_JOINT} ?{_NOUN}?|, ?)#?\d{{1,4}}\b)*"
 _NUMBERED = pattern(rf"""
     (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
     (?: (?:numbers?|no\.?|nr\.?))? ?|\b(?:compare|put) |(?=\#\d))
@@ -29,7 +29,7 @@ _NUMBERED = pattern(rf"""
     |^({_NUMBERS})$
 """)
 _RANGE = re.compile(r"(\d{1,4}) ?(?:-|to|through|thru) ?(?:#)?(\d{1,4})")
-_BARE = re.compile(_NUMBERS)
+_BARE = re.compile(rf"{_NUMBERS}(?: +{_NUMBERS})*")
 MOST_NUMBERS = 40  # of studies in one comparison
 
 

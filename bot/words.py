@@ -56,6 +56,7 @@ _SLASHED = re.compile(
     r"(?<![\d/.])1/(\d{1,4})(?=(?:th)? (?:of )?(?:a )?(?:us )?(?:cent|dollar|penny))"
 )
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:[, ']\d{3})+|(?:\.\d{3}){2,})(?![\d]|[.,]\d{3})")
+_GROUPED_BY_SIGNS = re.compile(r"(?<![\d.,])\d{1,3}(?:[,']\d{3})+(?![\d]|[.,]\d{3})")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])0,(\d+)")
 _MAGNITUDES = {
     **dict.fromkeys(("k", "thousand", "thousands", "grand"), 3),
@@ -77,9 +78,12 @@ _MAGNITUDE = pattern(r"""
 """)
 
 
-def read(text: str) -> Said:
-    """The normal form of a message; anything at all may be in it."""
-    plain = _with_digits(_plain(text[:MAX_CHARACTERS]))
+def read(text: str, *, grouped: bool = True) -> Said:
+    """The normal form of a message; anything at all may be in it.
+
+    In a command `grouped` is false: there '1 100' are two values.
+    """
+    plain = _with_digits(_plain(text[:MAX_CHARACTERS]), grouped)
     return Said(plain, tuple(_words(plain)))
 
 
@@ -92,14 +96,15 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _with_digits(text: str) -> str:
+def _with_digits(text: str, grouped: bool) -> str:
     text = _DRAWN_OUT.sub(r"\1", text)
     text = _ZERO_LIKE.sub(lambda m: m[0].replace("o", "0").replace("l", "1"), text)
     text = _YEAR_LIKE.sub(lambda m: m[1] or m[2] or m[4] or f"20{m[3]}", text)
     text = _GLUED.sub(" ", text).replace("couple of", "couple")
     text = _SLASHED.sub(lambda m: f"{1 / max(1, int(m[1])):.6g}", text)
     text = _DECIMAL_COMMA.sub(r"0.\1", text)
-    text = _GROUPED.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)
+    groups = _GROUPED if grouped else _GROUPED_BY_SIGNS
+    text = groups.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)
     text = _MAGNITUDE.sub(_magnitude, text)
     text = _ORDINAL.sub(lambda m: f"{_ORDINALS.index(m[1]) + 1}th{m[2]}", text)
     text = _RUN.sub(lambda m: _run_in_digits(m, text), text)

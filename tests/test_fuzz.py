@@ -24,7 +24,7 @@ TODAY = NOW.date()
 FRAGMENTS = (
     *(f"/{kind.command}" for kind in QUESTIONS),
     *(example for kind in QUESTIONS for example in kind.examples),
-    *"0 1 2 -1 1990 2018 2023 2025 2030 2050 2051 99999 1e9 1e99 0.0 .5 1,000 1,00 1.000.000".split(),
+    *"0 1 2 -1 1990 2018 2023 2025 2030 2050 2051 99999 1e9 1e99 0.0 .5 1,000 1,00 1.0.0".split(),
     *"% $ ¢ # @ ? ! ; : , - – to and or vs not / ' \" ( ) [ ] { } * _ ~ ` \\ | < > & = +".split(),
     *"study studies paper papers cost price decline when below above under per day month".split(),
     *"trend headline latest level half halves every a year cent dollars calls 1M 20k grand".split(),
@@ -76,7 +76,7 @@ def talk(kb: KnowledgeBase) -> Conversation:
     return Conversation(kb)
 
 
-def check(turn: Turn, talk: Conversation) -> None:
+def check(turn: Turn) -> None:
     """What every reply must be, whatever was said."""
     assert turn.reply.texts
     for text in turn.reply.texts:
@@ -89,23 +89,23 @@ def check(turn: Turn, talk: Conversation) -> None:
     assert turn.question is not None or not turn.understood
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_any_text_is_answered(talk: Conversation, text: str) -> None:
     """No text raises; each gets at least one message of valid HTML within the limits."""
-    check(talk.turn(text, TODAY, None, "costcurve_bot"), talk)
+    check(talk.turn(text, TODAY, None, "costcurve_bot"))
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(st.sampled_from([e for kind in QUESTIONS for e in kind.examples]), TEXTS)
 def test_any_follow_up_is_answered(talk: Conversation, first: str, text: str) -> None:
     """The same after any question before."""
     previous = talk.turn(first, TODAY).question
     assert previous is not None
-    check(talk.turn(text, TODAY, previous, "costcurve_bot"), talk)
+    check(talk.turn(text, TODAY, previous, "costcurve_bot"))
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_whatever_was_asked_can_be_asked_again(talk: Conversation, text: str) -> None:
     """However odd the message, the question read from it has one spelling that reads back."""
@@ -185,4 +185,4 @@ def test_a_full_message_is_read_in_bounded_time(
     began = time.perf_counter()
     turn = talk.turn(text, TODAY, previous, "costcurve_bot")
     assert time.perf_counter() - began < 1
-    check(turn, talk)
+    check(turn)

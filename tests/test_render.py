@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import links
 from bot.answer import Answer, Choice, Line, Link, Quote, Strong, Table, line
+from bot.conversation import Conversation
 from bot.markup import MarkupError, parse, units
 from bot.questions import QUESTIONS
 from bot.render import MAX_TEXT, Told, render
@@ -18,6 +19,7 @@ from tests.conftest import NOW
 
 if TYPE_CHECKING:
     from bot.markup import Marked
+    from bot.questions.base import Question
     from bot.render import Reply
     from knowledge.base import KnowledgeBase
 
@@ -153,6 +155,7 @@ ANSWERS = st.builds(
 )
 
 
+@settings(max_examples=60)
 @given(ANSWERS, st.sampled_from((None, "/cost 2023", "/studies " + "x" * 60)), st.booleans())
 def test_any_answer_fits_telegram(answer: Answer, command: str | None, literal: bool) -> None:
     """Whatever is said: at least one text, each valid HTML and at most 4,096 characters shown."""
@@ -224,10 +227,8 @@ def test_the_oracle_refuses_what_telegram_refuses(broken: str) -> None:
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
-def test_every_kind_fits_one_message(kind: type, kb: KnowledgeBase) -> None:
+def test_every_kind_fits_one_message(kind: type[Question], kb: KnowledgeBase) -> None:
     """Real answers need no second message: a button's answer takes the place of one."""
-    from bot.conversation import Conversation
-
     talk = Conversation(kb)
     for example in kind.examples:
         reply = talk.turn(example, NOW.date(), None, "costcurve_bot").reply

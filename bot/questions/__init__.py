@@ -6,7 +6,8 @@ from bot.questions.base import Question
 from bot.questions.budget import Budget
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
-from bot.questions.decline import Decline, Halving
+from bot.questions.decline import Decline
+from bot.questions.halving import Halving
 from bot.questions.project import Project
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study

@@ -29,7 +29,10 @@ class Start(Question):
     command = "start"
     summary = "what this bot is for"
     cues = (
-        "hi, hello, hey, hiya, good morning, good evening, good afternoon, greetings, howdy, hola, what's up, whats up, sup, evening, morning",
+        """
+        hi, hello, hey, hiya, good morning, good evening, good afternoon, greetings, howdy,
+        hola, what's up, whats up, sup, evening, morning
+        """,
     )
     examples = ("/start", "hello", "hey there")
 
@@ -57,7 +60,10 @@ class Thanks(Question):
     summary = "you're welcome"
     listed = False
     cues = (
-        "thanks, thank you, thx, ty, cheers, much appreciated, bye, goodbye, obliged, that helped, awesome, well done, good job, good bot",
+        """
+        thanks, thank you, thx, ty, cheers, much appreciated, bye, goodbye, obliged, that
+        helped, awesome, well done, good job, good bot
+        """,
     )
     examples = ("thanks!", "thx")
 
@@ -71,9 +77,10 @@ class Help(Question):
     summary = "all commands"
     cues = (
         """
-        help, commands, menu, what can you do, what can you answer, what do you do, what do
-        you know, how do i use, how does this work, how do you work, instructions, options,
-        examples, capabilities, what sort of questions, what questions, i'm lost, im lost, confused, what can i ask, usage
+        help, commands, menu, what can you do, what can you answer, what do you do, what do you
+        know, how do i use, how does this work, how do you work, instructions, options,
+        examples, capabilities, what sort of questions, what questions, i'm lost, im lost,
+        confused, what can i ask, usage
         """,
     )
     examples = ("/help", "what can you do", "which commands are there?")
@@ -110,9 +117,10 @@ class About(Question):
     summary = "what this is and how it works"
     cues = (
         """
-        who are you, what are you, about you, about this bot, are you a bot, are you human,
-        are you ai, open source, source code, licence, license, who made you, who built you,
-        language model, a human, human, a robot, what is this bot, what is this thing, which version, your version, who made this bot
+        who are you, what are you, about you, about this bot, are you a bot, are you human, are
+        you ai, open source, source code, licence, license, who made you, who built you,
+        language model, a human, human, a robot, what is this bot, what is this thing, which
+        version, your version, who made this bot
         """,
     )
     examples = ("/about", "who are you?", "are you open source")
@@ -146,7 +154,8 @@ class Privacy(Question):
     cues = (
         """
         privacy, private, personal data, gdpr, do you store, do you keep, do you save, do you
-        log, my data, my messages, delete my, know about me, data safe, logging, log this, who can read, remember me, tracking, track me
+        log, my data, my messages, delete my, know about me, data safe, logging, log this, who
+        can read, remember me, tracking, track me
         """,
     )
     examples = ("/privacy", "do you store my messages?")

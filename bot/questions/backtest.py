@@ -21,10 +21,11 @@ class Backtest(Question):
     summary = "what the projection method would have said, and what came"
     cues = (
         """
-        backtest, back test, backtesting, accurate, accuracy, track record, how good, how
-        well, hindsight, been right, past projections, old projections, earlier projections,
-        validated, how reliable, were the projections, would have said, would it have said,
-        ever right, would your method, would you have, wrong would you, been wrong, got it right, have got, in the past, past performance
+        backtest, back test, backtesting, accurate, accuracy, track record, how good, how well,
+        hindsight, been right, past projections, old projections, earlier projections,
+        validated, how reliable, were the projections, would have said, would it have said, ever
+        right, would your method, would you have, wrong would you, been wrong, got it right,
+        have got, in the past, past performance
         """,
     )
     examples = ("/backtest", "how accurate would your projections have been", "backtest the method")

@@ -25,8 +25,8 @@ class Budget(Question):
     summary = "how many inferences an amount buys in a year"
     cues = (
         """
-        buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay
-        for, would that get, i get, we get
+        buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay for,
+        would that get, i get, we get
         """,
         "how many, number of, how far",
     )

@@ -45,13 +45,14 @@ class Compare(Question):
     summary = "the studies' claims on one annual scale"
     cues = (
         """
-        compare, compared, comparing, comparison, versus, vs, side by side, next to each other, rank, ranking, agree, disagree, all claims, difference,
-        differ, faster than, slower than, more than, quicker than, against
+        compare, compared, comparing, comparison, versus, vs, side by side, next to each other,
+        rank, ranking, agree, disagree, all claims, difference, differ, faster than, slower
+        than, more than, quicker than, against
         """,
         """
         which study, which studies, which paper, who, claim, claims, claiming, promise,
-        promises, study, studies, paper, papers, research, author, authors, estimate,
-        estimates, says, predicts, believes
+        promises, study, studies, paper, papers, research, author, authors, estimate, estimates,
+        says, predicts, believes
         """,
     )
     bare = ("studies", "workloads")

@@ -1,4 +1,4 @@
-"""How much the cost fell: a year on the year before, between years, and how soon it halves."""
+"""How much the cost fell: a year on the year before, and between years."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Table, line
-from bot.basis import BASIS
 from bot.calendar import SPAN
 from bot.manner import EACH, STEEPEST, Extreme
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import forecast_row, the_table
 from bot.questions.cost import cost_in
-from bot.questions.scenarios import scenario
 from bot.questions.training import no_training_figure
-from bot.values import HEADLINE, LATEST, TREND, Basis, Years
+from bot.values import Years
 from knowledge import rates
 from knowledge.errors import NumberError
 
@@ -30,16 +28,17 @@ class Decline(Question):
     summary = "how much the cost fell in a year, or between two years"
     cues = (
         """
-        decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper,
-        went down, go down, gone down, come down, came down, gone, savings, saved, shrink,
-        shrank, deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode,
-        plunge, plunged, slashed, slash, shaved, steep, percent off, percent change, how much less,
-        speed, percentages, percent column, yoy, year on year, year over year, y/y, go up, cut, change, changed, lower
+        decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper, went
+        down, go down, gone down, come down, came down, gone, savings, saved, shrink, shrank,
+        deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode, plunge,
+        plunged, slashed, slash, shaved, steep, percent off, percent change, how much less,
+        speed, percentages, percent column, yoy, year on year, year over year, y/y, go up, cut,
+        change, changed, lower
         """,
         """
-        by what percentage, what percent, how much %, factor, multiple, how many times, how
-        many x, times cheaper, fold, as a multiple, compound, compounded, cagr, average
-        annual, annual decline, rate of decline, annualized, annualised, per year on average
+        by what percentage, what percent, how much %, factor, multiple, how many times, how many
+        x, times cheaper, fold, as a multiple, compound, compounded, cagr, average annual,
+        annual decline, rate of decline, annualized, annualised, per year on average
         """,
     )
     examples = (
@@ -64,7 +63,7 @@ class Decline(Question):
         if self.steepest and not (self.years and len(self.years.listed) == 1):
             return _extreme(kb, self.steepest, self.years)
         if self.years is None or (self.each and len(self.years.listed) > 1):
-            return _every_year(kb)
+            return _every_year(kb, self.years)
         if len(self.years.listed) == 1:
             return _one_year(kb, self.years.first)
         return _between(kb, self.years.first, self.years.last)
@@ -83,7 +82,7 @@ def _one_year(kb: KnowledgeBase, year: int) -> Answer:
     blocks: list[Block] = [
         line(_from_to(kb, change), f", {wording.factor(change.factor)} cheaper.")
     ]
-    if remark := forecast_row(kb, year):
+    if remark := forecast_row(kb, min(year, series.last_year)):
         blocks.append(remark)
     if year > series.last_year:
         blocks.append(line("A projection by the table's trend, not a record."))
@@ -145,10 +144,11 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     )
 
 
-def _every_year(kb: KnowledgeBase) -> Answer:
+def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
     series = kb.series()
-    changes = rates.yearly_declines(series)
-    overall = rates.decline(series, series.first_year, series.last_year)
+    first, last = (years.first, years.last) if years else (series.first_year, series.last_year)
+    overall = rates.decline(series, first, last)
+    changes = [c for c in rates.yearly_declines(series) if first < c.end <= last]
     rows = tuple(
         (
             str(c.end) + (" forecast" if c.end > series.observed_until else ""),
@@ -157,8 +157,7 @@ def _every_year(kb: KnowledgeBase) -> Answer:
         for c in changes
     )
     return Answer(
-        f"{wording.percent(overall.annual)} a year on average,"
-        f" {series.first_year} to {series.last_year}",
+        f"{wording.percent(overall.annual)} a year on average, {first} to {last}",
         (
             Table(("year", "decline"), rows),
             line(
@@ -200,56 +199,3 @@ def _extreme(kb: KnowledgeBase, which: Extreme, years: Years | None) -> Answer:
         tuple(Figure(f"decline.{c.end}", c.total, "fraction") for c in ties),
         (Choice("All years", "/decline"),),
     )
-
-
-@question
-class Halving(Question):
-    command = "halving"
-    usage = "[trend | headline | latest | R% | study N | a-b]"
-    summary = "how long until the cost is half"
-    cues = (
-        """
-        halve, halves, halved, halving, half as expensive, half the price, half the cost, half
-        price, half as much, cut in half, half life, get half, become half, becomes half, half what it was, 50% cut, doubling time, gets half, half as costly, 50%
-        cheaper
-        """,
-    )
-    examples = (
-        "/halving",
-        "how long until the cost halves",
-        "halving time at 25% a year",
-        "how fast does it halve by the headline rate",
-        "how quickly did the price halve between 2018 and 2022",
-    )
-
-    basis: Basis | None = slot(BASIS, default=None)
-    years: Years | None = slot(SPAN, default=None)
-
-    def answer(self, kb: KnowledgeBase) -> Answer:
-        series = kb.series()
-        if self.years and len(self.years.listed) > 1 and self.basis is None:
-            change = rates.decline(series, self.years.first, self.years.last)
-            words = (
-                f"{wording.percent(change.annual)} a year, {self.years.first} to {self.years.last}"
-            )
-            ends = [rates.halving_years(change.annual)]
-            remark = forecast_row(kb, self.years.last)
-        else:
-            chosen = scenario(kb, self.basis)
-            trend = rates.decline(series, series.first_year, series.last_year).annual
-            annuals = (chosen.rate.low, chosen.rate.high) if chosen.rate else (trend, trend)
-            ends = sorted({rates.halving_years(d) for d in annuals})
-            words = chosen.words
-            remark = forecast_row(kb) if chosen.basis in (TREND, LATEST) else None
-        said = wording.listed([wording.duration(e) for e in ends], "to")
-        return Answer(
-            f"The cost halves in {said}",
-            tuple(filter(None, (line(f"At {words}."), remark))),
-            the_table(kb),
-            tuple(Figure(f"halving.{n}", e, "years") for n, e in enumerate(ends)),
-            tuple(
-                Choice(b.kind.capitalize(), Halving(basis=b).as_command())
-                for b in (TREND, HEADLINE, LATEST)
-                if b != (self.basis or TREND)
-            ),
-        )

@@ -33,13 +33,13 @@ class Project(Question):
         MONEY_WORDS,
         """
         will, would, project, projection, projected, forecast, predict, prediction, expect,
-        future, outlook, extrapolate, going to, gonna, where do you see, where do u see, by
-        the year, could, estimate, guess, error bars, uncertainty, interval, someday
+        future, outlook, extrapolate, going to, gonna, where do you see, where do u see, by the
+        year, could, estimate, guess, error bars, uncertainty, interval, someday
         """,
         """
         scenario, assume, assuming, suppose, keeps, continues, apply, optimistic, pessimistic,
-        bullish, bearish, best case, worst case, according to, if prices fall, if it falls,
-        use, using
+        bullish, bearish, best case, worst case, according to, if prices fall, if it falls, use,
+        using
         """,
     )
     bare = ("years", "basis", "level", "count")

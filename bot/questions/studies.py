@@ -38,8 +38,8 @@ class Studies(Question):
     summary = "the studies, by topic, year, venue or workload"
     cues = (
         """
-        study, studies, paper, papers, research, literature, publication, publications,
-        article, articles, work on, works on, written about, published
+        study, studies, paper, papers, research, literature, publication, publications, article,
+        articles, work on, works on, written about, published
         """,
         """
         anything on, anything about, anything from, what do you have, do you have, talk about,
@@ -129,10 +129,10 @@ class Study(Question):
     summary = "one study: its claim, its annual rate, the truth about its citation"
     cues = (
         """
-        tell me about, tell me more, more about, details, detail, summary, summarize,
-        summarise, explain, find, found, claim, claims, claimed, say, says, said, conclude,
-        concludes, conclusion, what is, what does, what did, show, annual rate, per year,
-        read, open, legit, real, exist, exists, fake, genuine, citation
+        tell me about, tell me more, more about, details, detail, summary, summarize, summarise,
+        explain, find, found, claim, claims, claimed, say, says, said, conclude, concludes,
+        conclusion, what is, what does, what did, show, annual rate, per year, read, open,
+        legit, real, exist, exists, fake, genuine, citation
         """,
     )
     bare = ("study",)

@@ -28,8 +28,9 @@ class When(Question):
     summary = "the first year at or below a price"
     cues = (
         """
-        when, what year, which year, which years, in which year, how long until, how long
-        till, how soon, how many years until, how long before, by when, first year, at what point, year we, break even, breakeven
+        when, what year, which year, which years, in which year, how long until, how long till,
+        how soon, how many years until, how long before, by when, first year, at what point,
+        year we, break even, breakeven
         """,
         """
         below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above,

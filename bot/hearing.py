@@ -1,0 +1,133 @@
+"""Heard: a message with everything found in it, once for all kinds of question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.lexicon import ANCHORS, ASKED, KNOWN, STOP, Phrases
+from bot.names import TOPIC
+from bot.questions import QUESTIONS
+from bot.titles import STUDIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.questions.base import Question
+    from bot.slots import Mention, Slot
+    from bot.vocabulary import Context
+    from bot.words import Word
+
+_CUES: Phrases[tuple[type[Question], int]] = Phrases(
+    (phrase, (kind, group))
+    for kind in QUESTIONS
+    for group, phrases in enumerate(kind.cues)
+    for phrase in phrases.split(",")
+)
+CUE_WORDS = " ".join(cue for kind in QUESTIONS for cue in kind.cues).replace(",", " ").split()
+_SLOTS: tuple[Slot[Any], ...] = tuple(
+    dict.fromkeys(slot for kind in QUESTIONS for _, slot in kind.slots)
+)
+
+
+Cue = tuple[type["Question"], int, int, int]  # kind, group, start, end
+Mentions = Mapping["Slot[Any]", tuple["Mention[Any]", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message with everything found in it: values per slot, and cues as spans of characters."""
+
+    context: Context
+    mentions: Mentions
+    cues: tuple[Cue, ...]
+    unknown: tuple[str, ...]  # words that nothing explains
+    anchored: bool  # whether the message is plainly about this subject
+    foreign: bool  # whether it plainly asks about something else
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.context.said.words
+
+
+def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
+    """Find every value (of the wanted slots) and every cue in a message, once for all kinds."""
+    mentions = {slot: context.once(slot.find) for slot in wanted}
+    values = [m for slot in wanted if slot.matters for m in mentions[slot]]
+    for slot in wanted:
+        if not slot.matters:
+            mentions[slot] = tuple(m for m in mentions[slot] if not _part_of(m, values))
+    named = mentions.get(STUDIES, ())
+    if TOPIC in mentions:  # 'moore's law' is no topic inside a title
+        mentions[TOPIC] = tuple(m for m in mentions[TOPIC] if not _part_of(m, named))
+    words = context.said.words
+    cues = tuple(
+        (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
+    )
+    unknown = _unknown(words, mentions, cues)
+    anchored = _anchored(words, mentions)
+    return Heard(
+        context,
+        mentions,
+        cues,
+        tuple(w.text for w in unknown),
+        anchored,
+        not anchored and _foreign(words, unknown),
+    )
+
+
+def _part_of(mention: Mention[Any], values: Sequence[Mention[Any]]) -> bool:
+    """Whether a manner of speaking is only part of a value: 'each year' in 'a third each year'."""
+    return any(
+        v.start <= mention.start
+        and mention.end <= v.end
+        and v.end - v.start > mention.end - mention.start
+        for v in values
+    )
+
+
+def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> tuple[Word, ...]:
+    spans = [(m.start, m.end) for found in mentions.values() for m in found]
+    spans += [(start, end) for _, _, start, end in cues]
+    return tuple(
+        w
+        for w in words
+        if w.stem not in KNOWN
+        and not w.text.isdigit()
+        and not any(start <= w.start and w.end <= end for start, end in spans)
+    )
+
+
+def _foreign(words: Sequence[Word], unknown: Sequence[Word]) -> bool:
+    """Whether an unknown word is what the message asks about: 'bread price', 'cost of living'.
+
+    It stands right before a word of asking (one small word may come between), or after one with
+    only small words between, or after 'how much is'.
+    """
+    strangers = {w.start for w in unknown}
+    for index, word in enumerate(words):
+        if word.start not in strangers:
+            continue
+        after = [w.stem for w in words[index + 1 : index + 3]]
+        if after and (after[0] in ASKED or (after[0] in STOP and after[-1] in ASKED)):
+            return True
+        before = [w.stem for w in words[max(0, index - 4) : index]]
+        while before and before[-1] in _ARTICLES:
+            before.pop()
+        if len(before) > 1 and before[-1] in _OF and before[-2] in ASKED:
+            return True
+        if len(before) > 2 and before[-3:-1] == ["how", "much"]:
+            return True
+    return False
+
+
+_ARTICLES = {"the", "a", "an", "my", "your", "our", "this", "that", "some", "new"}
+_OF = {"of", "for", "in", "on", "about"}
+_TELLING = {"studies", "study", "venue", "workload", "training", "aspect"}
+
+
+def _anchored(words: Sequence[Word], mentions: Mentions) -> bool:
+    return any(w.stem in ANCHORS for w in words) or any(
+        found for slot, found in mentions.items() if slot.name in _TELLING
+    )

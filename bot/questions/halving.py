@@ -1,0 +1,71 @@
+"""How soon the cost halves, at a rate or as it did between two years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Answer, Choice, Figure, line
+from bot.basis import BASIS
+from bot.calendar import SPAN
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import forecast_row, the_table
+from bot.questions.scenarios import scenario
+from bot.values import HEADLINE, LATEST, TREND, Basis, Years
+from knowledge import rates
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
+
+
+@question
+class Halving(Question):
+    command = "halving"
+    usage = "[trend | headline | latest | R% | study N | a-b]"
+    summary = "how long until the cost is half"
+    cues = (
+        """
+        halve, halves, halved, halving, half as expensive, half the price, half the cost, half
+        price, half as much, cut in half, half life, get half, become half, becomes half, half
+        what it was, 50% cut, doubling time, gets half, half as costly, 50% cheaper
+        """,
+    )
+    examples = (
+        "/halving",
+        "how long until the cost halves",
+        "halving time at 25% a year",
+        "how fast does it halve by the headline rate",
+        "how quickly did the price halve between 2018 and 2022",
+    )
+
+    years: Years | None = slot(SPAN, default=None)
+    basis: Basis | None = slot(BASIS, default=None)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        series = kb.series()
+        if self.years and len(self.years.listed) > 1 and self.basis is None:
+            change = rates.decline(series, self.years.first, self.years.last)
+            words = (
+                f"{wording.percent(change.annual)} a year, {self.years.first} to {self.years.last}"
+            )
+            ends = [rates.halving_years(change.annual)]
+            remark = forecast_row(kb, self.years.last)
+        else:
+            chosen = scenario(kb, self.basis)
+            trend = rates.decline(series, series.first_year, series.last_year).annual
+            annuals = (chosen.rate.low, chosen.rate.high) if chosen.rate else (trend, trend)
+            ends = sorted({rates.halving_years(d) for d in annuals})
+            words = chosen.words
+            remark = forecast_row(kb) if chosen.basis in (TREND, LATEST) else None
+        said = wording.listed([wording.duration(e) for e in ends], "to")
+        return Answer(
+            f"The cost halves in {said}",
+            tuple(filter(None, (line(f"At {words}."), remark))),
+            the_table(kb),
+            tuple(Figure(f"halving.{n}", e, "years") for n, e in enumerate(ends)),
+            tuple(
+                Choice(b.kind.capitalize(), Halving(basis=b).as_command())
+                for b in (TREND, HEADLINE, LATEST)
+                if b != (self.basis or TREND)
+            ),
+        )
