@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_QUESTIONS = 2  # answered in one message
 MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
+LISTED = [name for name, kind in BY_COMMAND.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
 _SENTENCE = pattern(r"""
     (?i:(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|is|does|did)\b)
@@ -119,7 +120,7 @@ class Conversation:
         kind = BY_COMMAND.get(name)
         if kind:
             return [self._with_arguments(kind, self._context(rest, today, grouped=False))]
-        close = difflib.get_close_matches(name, BY_COMMAND, 1, 0.7)
+        close = difflib.get_close_matches(name, LISTED, 1, 0.7)
         if not close:
             return [_Told(Told(unclear(f"There is no command /{name}")), None)]
         told = self._with_arguments(BY_COMMAND[close[0]], self._context(rest, today, grouped=False))
@@ -181,7 +182,11 @@ class Conversation:
         if not reading.cues or not (reading.anchored or self.kb.search(reading.unknown, 1)):
             return reading
         return replace(
-            reading, values={**reading.values, "topic": words}, unknown=(), anchored=True
+            reading,
+            values={**reading.values, "topic": words},
+            unknown=(),
+            anchored=True,
+            foreign=False,
         )
 
     def _taken(self, reading: Reading) -> _Told:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
-_NUMBERS = rf"#?\d{{1,4}}(?:(?: ?{_JOINT} ?{_NOUN}?|, ?)#?\d{{1,4}}\b)*"
+_NUMBERS = rf"#?\d{{1,4}}(?: ?{_JOINT} ?{_NOUN}?#?\d{{1,4}}\b){{0,40}}"
 _NUMBERED = pattern(rf"""
     (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
     (?: (?:numbers?|no\.?|nr\.?))? ?|\b(?:compare|put) |(?=\#\d))
@@ -77,6 +77,7 @@ _COMMON = DOMAIN | {
     stem(w)
     for w in [
         "ai",
+        "machine",
         "model",
         "models",
         "training",

@@ -1,8 +1,8 @@
 """Text to question: choose the kind, fill its slots.
 
 Every kind tries to read the message; the best reading is chosen by one tuple that can be read
-aloud: fewest missing values, fewest values left unread, most cues, most values, then the order
-of QUESTIONS.
+aloud: fewest missing values, fewest values left unread, most cues, most values, most of the message
+read, then the order of QUESTIONS.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ class Reading:
     anchored: bool  # whether the message is plainly about this subject
     foreign: bool  # whether it plainly asks about something else
     priced: bool  # whether a word of money, studies or change is in it
+    read: int  # characters of the message that its values span
 
     @property
-    def rank(self) -> tuple[int, int, int, int, int]:
+    def rank(self) -> tuple[int, int, int, int, int, int]:
         """The smallest is the best reading."""
         order = QUESTIONS.index(self.kind)
         missing = len(self.missing) or int(self.kind.general and not self.values)
-        return (missing, self.unread, -self.cues, -len(self.values), order)
+        return (missing, self.unread, -self.cues, -len(self.values), -self.read, order)
 
     def question(self) -> Question:
         """The question; only when nothing is missing."""
@@ -77,6 +78,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         heard.anchored,
         heard.foreign or (MODEL not in dict(kind.slots).values() and bool(heard.mentions[MODEL])),
         any(w.stem in PRICED for w in heard.words),
+        sum(m.end - m.start for _, m in accepted),
     )
 
 

@@ -38,7 +38,7 @@ class Vocabulary:
             series.first_year,
             series.last_year,
             Phrases((name, v.name) for v in kb.venues() for name in (v.name, *v.aliases)),
-            Phrases((word, t.id) for t in kb.topics() for word in (t.name, *t.synonyms)),
+            Phrases((word, t.id) for t in kb.topics() for word in (t.id, t.name, *t.synonyms)),
             kb.titled,
             tuple(word for name in _names(kb) for word in name.split()),
         )

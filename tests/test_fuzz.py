@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,8 @@ from bot.words import MAX_CHARACTERS
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.conversation import Turn
     from knowledge.base import KnowledgeBase
 
@@ -76,6 +80,22 @@ def talk(kb: KnowledgeBase) -> Conversation:
     return Conversation(kb)
 
 
+def _late(*_: object) -> None:
+    raise TimeoutError("reading a message took longer than five seconds")
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Fail instead of hanging: an expression that backtracks without end is broken off."""
+    before = signal.signal(signal.SIGALRM, _late)
+    signal.setitimer(signal.ITIMER_REAL, 5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def check(turn: Turn) -> None:
     """What every reply must be, whatever was said."""
     assert turn.reply.texts
@@ -93,7 +113,9 @@ def check(turn: Turn) -> None:
 @given(TEXTS)
 def test_any_text_is_answered(talk: Conversation, text: str) -> None:
     """No text raises; each gets at least one message of valid HTML within the limits."""
-    check(talk.turn(text, TODAY, None, "costcurve_bot"))
+    with bounded():
+        turn = talk.turn(text, TODAY, None, "costcurve_bot")
+    check(turn)
 
 
 @settings(max_examples=150)
@@ -102,7 +124,9 @@ def test_any_follow_up_is_answered(talk: Conversation, first: str, text: str) ->
     """The same after any question before."""
     previous = talk.turn(first, TODAY).question
     assert previous is not None
-    check(talk.turn(text, TODAY, previous, "costcurve_bot"))
+    with bounded():
+        turn = talk.turn(text, TODAY, previous, "costcurve_bot")
+    check(turn)
 
 
 @settings(max_examples=150)
@@ -183,6 +207,7 @@ def test_a_full_message_is_read_in_bounded_time(
     text = (start + text)[:MAX_CHARACTERS]
     previous = talk.turn("/studies pruning", TODAY).question
     began = time.perf_counter()
-    turn = talk.turn(text, TODAY, previous, "costcurve_bot")
+    with bounded():
+        turn = talk.turn(text, TODAY, previous, "costcurve_bot")
     assert time.perf_counter() - began < 1
     check(turn)

@@ -183,7 +183,7 @@ class Outside(Question):
     listed = False
     cues = ("openai api, api price, api pricing, token price, list price, subscription",)
     bare = ("model",)
-    examples = ("price of claude per million tokens", "what does gpt-4 cost")
+    examples = ("/outside gpt-4", "price of claude per million tokens", "what does gpt-4 cost")
 
     model: str = slot(MODEL)
 

@@ -28,7 +28,11 @@ class Backtest(Question):
         have got, in the past, past performance
         """,
     )
-    examples = ("/backtest", "how accurate would your projections have been", "backtest the method")
+    examples = (
+        "/backtest",
+        "how accurate would your projections have been",
+        "backtest your projections",
+    )
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()
