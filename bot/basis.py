@@ -100,7 +100,7 @@ _NAMED = pattern(rf"""
     (?:{_OWNED} )?\b(headline|title)(?:'s|s)?
     (?: (?:rate|scenario|figure|number|basis))?s?\b(?: (?:of )?{_HEADLINE_RANGE})?
     |{_OWNED} (?:{_HEADLINE_RANGE}|claimed rate|(?:own )?rate)
-    |\b(latest|most recent|current|recent)
+    |\b(latest|most recent|current|recent|last year's(?= (?:rate|pace|tempo|speed)))
     (?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b
     |\b(latest)\b
     |\b(?:the )?(trend|historical (?:rate|average|pace)|average (?:rate|pace))

@@ -67,7 +67,8 @@ BOLDEST: Slot[Extreme] = Slot("boldest", _boldest, str, "Highest or lowest?", ma
 
 _EACH = pattern(r"""
     \b(?:year (?:on|over|by|to|after) year|yoy|y/y|(?:each|every)(?: single)? year|all years
-    |each one|every one|(?:yearly|annual) (?:declines|drops|changes|falls))\b|\beach$
+    |each one|every one|(?:yearly|annual) (?:declines|drops|changes|falls))\b
+    |\beach\b(?! (?:call|inference|request|query|other|of)\b)
 """)
 EACH: Slot[Each] = Slot(
     "each",

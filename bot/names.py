@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from bot import wording
 from bot.slots import Mention, Slot
 from bot.words import pattern
 
@@ -81,12 +82,12 @@ def find_topics(context: Context) -> Iterator[Mention[str]]:
 def say_topic(value: str) -> str:
     """A topic's id, or the words searched for, cut at a word so that they fit a button."""
     text = value
-    while len(text.encode()) > 36:
-        text = text.rpartition(" ")[0] or text[:30].encode()[:36].decode(errors="ignore")
+    while len(text.encode()) > 24:
+        text = text.rpartition(" ")[0] or text[:24].encode()[:24].decode(errors="ignore")
     return text
 
 
-VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?")
+VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)
 TOPIC: Slot[str] = Slot(
     "topic", find_topics, say_topic, "Which topic?", lambda text, _: say_topic(text) or None
 )

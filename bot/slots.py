@@ -47,6 +47,7 @@ class Slot(Generic[T]):
     bare: Callable[[str, Context], T | None] = lambda _text, _context: None
     suggest: tuple[str, ...] = field(default=())
     matters: bool = True
+    brief: Callable[[T], str] | None = None  # a shorter spelling, for what would not fit a link
 
 
 def find_all(
@@ -137,12 +138,21 @@ def _count(match: re.Match[str]) -> Count | None:
     return Count(number, per)
 
 
+def _powers(number: float) -> str:
+    """2000000000 as 2e9, where that is exact."""
+    plain = wording.plain(number)
+    digits = plain.rstrip("0")
+    zeros = len(plain) - len(digits)
+    return f"{digits}e{zeros}" if zeros > 2 and "." not in plain else plain
+
+
 COUNT: Slot[Count] = Slot(
     "count",
     lambda c: find_all(_COUNT, _count, c.said.text),
     lambda v: f"{wording.plain(v.number)} calls" + (f"/{v.per}" if v.per else ""),
     "How many calls?",
     suggest=("1000 calls", "1000000 calls"),
+    brief=lambda v: f"{_powers(v.number)} calls" + (f"/{v.per}" if v.per else ""),
 )
 
 # --------------------------------------------------------------------------- levels
@@ -150,9 +160,10 @@ COUNT: Slot[Count] = Slot(
 PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _LEVEL = pattern(rf"""
     \blevel (\d{{1,3}}(?:\.\d+)?)(?: ?{PERCENT})?
-    |(?<![\w.$])(\d{{1,3}}(?:\.\d+)?) ?{PERCENT}?[ -]
-    (?:confidence|prediction|credible|certainty|sure|interval|level|band|range|ci\b|pi\b)
-    (?: (?:interval|level|band|range))?
+    |(?<![\w.$])(\d{{1,3}}(?:\.\d+)?)
+    (?: ?{PERCENT}[ -](?:certainty|sure|interval|level|band|range)
+    |(?: ?{PERCENT})?[ -](?:confidence|prediction|credible|ci\b|pi\b)
+    (?: (?:interval|level|band|range))?)
 """)
 
 LEVEL: Slot[float] = Slot(

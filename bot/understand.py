@@ -1,8 +1,8 @@
 """Text to question: choose the kind, fill its slots.
 
 Every kind tries to read the message; the best reading is chosen by one tuple that can be read
-aloud: fewest missing values, fewest values left unread, most cues, most values, most of the message
-read, then the order of QUESTIONS.
+aloud: fewest values lacking, fewest left unread, most cues, nothing missing, most values, most of
+the message read, then the order of QUESTIONS.
 """
 
 from __future__ import annotations
@@ -40,11 +40,22 @@ class Reading:
     read: int  # characters of the message that its values span
 
     @property
-    def rank(self) -> tuple[int, int, int, int, int, int]:
-        """The smallest is the best reading."""
+    def rank(self) -> tuple[int, ...]:
+        """The smallest is the best reading.
+
+        To answer by defaults alone is no better than to ask for a value.
+        """
+        lacking = len(self.missing) or int(bool(self.kind.slots) and not self.values)
         order = QUESTIONS.index(self.kind)
-        missing = len(self.missing) or int(self.kind.general and not self.values)
-        return (missing, self.unread, -self.cues, -len(self.values), -self.read, order)
+        return (
+            lacking,
+            self.unread,
+            -self.cues,
+            len(self.missing),
+            -len(self.values),
+            -self.read,
+            order,
+        )
 
     def question(self) -> Question:
         """The question; only when nothing is missing."""
@@ -114,11 +125,7 @@ def _bare(
     said = sum(
         len(heard.context.said.between(m.start, m.end)) for m in heard.mentions.get(TOPIC, ())
     )
-    return (
-        len(heard.unknown) <= max(0, said - 1)
-        and any(name in kind.bare for name in values)
-        and all(name in kind.bare or name in kind.along for name in values)
-    )
+    return len(heard.unknown) <= max(0, said - 1) and kind.alone(values)
 
 
 def _complete(kind: type[Question], heard: Heard) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot import wording
 from bot.lexicon import Phrases
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ class Vocabulary:
         return cls(
             series.first_year,
             series.last_year,
-            Phrases((name, v.name) for v in kb.venues() for name in (v.name, *v.aliases)),
+            Phrases(
+                (name, v.name)
+                for v in kb.venues()
+                for name in (v.name, wording.initials(v.name), *v.aliases)
+            ),
             Phrases((word, t.id) for t in kb.topics() for word in (t.id, t.name, *t.synonyms)),
             kb.titled,
             tuple(word for name in _names(kb) for word in name.split()),

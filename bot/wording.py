@@ -107,3 +107,9 @@ def numbers(values: Iterable[int]) -> str:
         else:
             runs.append([value])
     return ",".join(f"{r[0]}-{r[-1]}" if len(r) > 2 else ",".join(map(str, r)) for r in runs)
+
+
+def initials(name: str) -> str:
+    """A venue's initials, words in capitals in full: JMLR, CACM, MITTR."""
+    words = [w for w in name.split() if w[0].isupper()]
+    return "".join(w if w.isupper() else w[0] for w in words) if len(words) > 1 else name

@@ -51,7 +51,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[%$¢#]")
 _ZERO_LIKE = re.compile(r"\b2[0o][0-9ol]{2}\b")
 _YEAR_LIKE = re.compile(r"\by(20\d\d)\b|\b(20\d\d)e\b|\b2k([0-4]\d)\b|\b\d\d?\.\d\d?\.(20\d\d)\b")
 _GLUED = re.compile(r"(?<=[a-z]{3})(?=20[1-4]\d\b)|(?<=\b20[1-4]\d)(?=(?:to|till?|and)(?:\b|20))")
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_DRAWN_OUT = re.compile(r"(?<!\bi)([a-z])\1{2,}")  # not in IEEE
 _SLASHED = re.compile(
     r"(?<![\d/.])1/(\d{1,4})(?=(?:th)? (?:of )?(?:a )?(?:us )?(?:cent|dollar|penny))"
 )

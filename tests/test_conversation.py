@@ -188,7 +188,6 @@ def test_an_ordinal_too_many_is_refused(talk: Conversation) -> None:
         "/study",
         "when will it be cheaper than",
         "how many calls can I buy",
-        "tell me about a study",
     ],
 )
 def test_a_missing_value_is_asked_for(text: str, talk: Conversation) -> None:

@@ -179,13 +179,17 @@ def test_any_question_reads_back(
 
 @pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if kind.slots])
 @given(data=st.data())
-def test_any_question_fits_a_link(kind: type[Question], data: st.DataObject) -> None:
-    """A command is at most 48 bytes, so that it fits a button and, encoded, a deep link."""
-    command = data.draw(of_kind(kind)).as_command()
-    assert len(command.encode()) <= MAX_COMMAND_BYTES
+def test_any_question_fits_a_link(
+    kind: type[Question], kb: KnowledgeBase, data: st.DataObject
+) -> None:
+    """A command fits a button and, encoded, a deep link; a rare pile of values has no link."""
+    asked = settle(data.draw(of_kind(kind)), kb)
+    command = asked.as_command()
     link = links.permalink("costcurve_bot", command)
-    assert link is not None
-    assert links.command_of(link) == command
+    given = [name for name, _ in asked.slots if getattr(asked, name) is not None]
+    assert len(command.encode()) <= MAX_COMMAND_BYTES or len(given) > 2
+    assert (link is None) == (len(command.encode()) > MAX_COMMAND_BYTES)
+    assert link is None or links.command_of(link) == command
 
 
 # --------------------------------------------------------------------------- links
@@ -262,21 +266,17 @@ def test_plain_phrasings(text: str, command: str, talk: Conversation) -> None:
 
 @pytest.mark.parametrize(("text", "command"), PHRASES)
 def test_readings_are_ranked(text: str, command: str, kb: KnowledgeBase) -> None:
-    """Fewest missing, fewest unread, most cues, most values, then order: the first is least."""
+    """Fewest lacking, fewest unread, most cues, nothing missing, most values, order: the least."""
     found = readings(heard(text, kb))
     assert found
     assert [r.rank for r in found] == sorted(r.rank for r in found)
     assert len({r.kind for r in found}) == len(found)
     for r in found:
+        missing = len(set(r.kind.required) - set(r.values))
         # a kind that can be asked without any value lacks one as long as none is given
-        lacking = int(r.kind.general and not r.values)
-        assert r.rank == (
-            len(set(r.kind.required) - set(r.values)) or lacking,
-            r.unread,
-            -r.cues,
-            -len(r.values),
-            QUESTIONS.index(r.kind),
-        )
+        lacking = missing or int(bool(r.kind.slots) and not r.values)
+        assert r.rank[:5] == (lacking, r.unread, -r.cues, missing, -len(r.values))
+        assert r.rank[-1] == QUESTIONS.index(r.kind)
 
 
 def test_an_unread_value_costs_more_than_a_cue_gives(kb: KnowledgeBase) -> None:

@@ -24,13 +24,13 @@ QUESTIONS: tuple[type[Question], ...] = (
     Cost,
     Project,
     Backtest,
+    About,
     Sources,
     Ask,
+    Thanks,
     Help,
-    About,
     Privacy,
     Start,
-    Thanks,
     Outside,
 )
 BY_COMMAND: dict[str, type[Question]] = {kind.command: kind for kind in QUESTIONS}

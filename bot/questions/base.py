@@ -37,10 +37,16 @@ class Question:
     bare: ClassVar[tuple[str, ...]] = ()
     along: ClassVar[tuple[str, ...]] = ()  # slots that may come along with a bare one
     examples: ClassVar[tuple[str, ...]] = ()
-    general: ClassVar[bool] = False  # its cues are everybody's: alone they mean little
     listed: ClassVar[bool] = True  # in the command menu and the help
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
+
+    @classmethod
+    def alone(cls, values: Mapping[str, Any]) -> bool:
+        """Whether these values, without any cue, mean this kind."""
+        return any(name in cls.bare for name in values) and all(
+            name in cls.bare or name in cls.along for name in values
+        )
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
@@ -52,8 +58,12 @@ class Question:
 
     def as_command(self) -> str:
         """The one spelling: understanding it gives this question again."""
-        said = [s.say(value) for f, s in self.slots if (value := getattr(self, f)) is not None]
-        return " ".join([f"/{self.command}", *said])
+        given = [(s, value) for f, s in self.slots if (value := getattr(self, f)) is not None]
+        full = " ".join([f"/{self.command}", *(s.say(value) for s, value in given)])
+        if len(full.encode()) <= MAX_COMMAND_BYTES:
+            return full
+        brief = (s.brief(value) if s.brief else s.say(value) for s, value in given)
+        return " ".join([f"/{self.command}", *brief])
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
@@ -23,7 +23,7 @@ from bot.titles import STUDIES
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from knowledge.base import KnowledgeBase
     from knowledge.rates import Rate
@@ -70,6 +70,11 @@ class Compare(Question):
     studies: tuple[int, ...] | None = slot(STUDIES, default=None)
     workloads: Workloads | None = slot(WORKLOADS, default=None)
     boldest: Extreme | None = slot(BOLDEST, default=None)
+
+    @classmethod
+    def alone(cls, values: Mapping[str, Any]) -> bool:
+        """Inference alone is every question's subject, not a comparison."""
+        return super().alone(values) and values.get("workloads") != "inference"
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.boldest and not self.studies:

@@ -32,8 +32,8 @@ class Decline(Question):
         down, go down, gone down, come down, came down, gone, savings, saved, shrink, shrank,
         deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode, plunge,
         plunged, slashed, slash, shaved, steep, percent off, percent change, how much less,
-        speed, percentages, percent column, yoy, year on year, year over year, y/y, go up, cut,
-        change, changed, lower
+        speed, percentages, percent per annum, deflation, saving, save, saved, percent column,
+        yoy, year on year, year over year, y/y, go up, cut, change, changed, lower
         """,
         """
         by what percentage, what percent, how much %, factor, multiple, how many times, how many

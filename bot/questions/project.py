@@ -46,7 +46,8 @@ class Project(Question):
     examples = (
         "/project 2030",
         "/project 2032 headline",
-        "/project 2030 study 5 level 95",
+        "/project 2030 level 95",
+        "/project 2030 study 5",
         "what will an inference cost in 2029?",
         "where will the price be in 2033 if it drops 25% a year",
         "forecast for 2027 with the latest rate",

@@ -1,4 +1,4 @@
-"""What a question comes to: a recorded year has a cost, a future one a projection."""
+"""What a question comes to: one spelling for all that mean the same, given the known years."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.project import Project
 from bot.questions.studies import Study
+from bot.questions.when import When
 from bot.values import TREND, Years
 
 if TYPE_CHECKING:
@@ -18,27 +19,48 @@ if TYPE_CHECKING:
 
 
 def settle(question: Question, kb: KnowledgeBase) -> Question:
-    """The cost of a single year after the table is a projection, and the reverse."""
-    if isinstance(question, Project) and question.basis not in (None, TREND):
-        question = replace(question, level=None)  # only the trend has an interval
+    """A past year has a cost and a future one a projection; what plays no part is dropped."""
+    if isinstance(question, Cost):
+        return _cost(question, kb)
+    if isinstance(question, Project):
+        return _project(question, kb)
+    if isinstance(question, Decline):
+        return _decline(question)
     if isinstance(question, Compare) and question.studies:
-        question = replace(question, workloads=None, boldest=None)
-    if isinstance(question, Compare) and question.studies and len(question.studies) == 1:
-        return Study(study=question.studies[0])
-    if isinstance(question, Decline) and question.years and len(question.years.listed) == 1:
-        question = replace(question, each=None)
-    if isinstance(question, Cost) and question.training:
-        question = Cost(training=question.training)
-    series = kb.series()
-    last = series.last_year
-    whole = Years((series.first_year, last), span=True)
-    if isinstance(question, Cost) and question.years == whole and not question.count:
-        question = replace(question, years=None)
-    if isinstance(question, Cost) and not (question.training or question.cheapest):
-        years = question.years
-        if years is not None and len(years.all()) == 1 and years.first > last:
-            return Project(years=years, count=question.count)
-    recorded = isinstance(question, Project) and question.years.last <= last
-    if isinstance(question, Project) and recorded and not (question.training or question.basis):
-        return Cost(years=question.years, count=question.count)
+        if len(question.studies) == 1:
+            return Study(study=question.studies[0])
+        return replace(question, workloads=None, boldest=None)
+    if isinstance(question, When) and question.above:
+        return replace(question, basis=None)
     return question
+
+
+def _cost(asked: Cost, kb: KnowledgeBase) -> Question:
+    series, years = kb.series(), asked.years
+    if asked.training:
+        return Cost(training=asked.training)
+    if asked.cheapest:
+        return Cost(cheapest=asked.cheapest)
+    if years and len(years.all()) == 1 and years.first > series.last_year:
+        return Project(years=years, count=asked.count)
+    if years == Years((series.first_year, series.last_year), span=True) and not asked.count:
+        return Cost()
+    return asked
+
+
+def _project(asked: Project, kb: KnowledgeBase) -> Question:
+    if asked.training:
+        return Cost(training=asked.training)  # there is nothing to project from
+    if asked.basis not in (None, TREND):
+        return replace(asked, level=None)  # only the trend has an interval
+    if asked.years.last <= kb.series().last_year:
+        return _cost(Cost(years=asked.years, count=asked.count), kb)
+    return asked
+
+
+def _decline(asked: Decline) -> Question:
+    if asked.training:
+        return Decline(training=asked.training)
+    if asked.each and asked.years and len(asked.years.listed) == 1:
+        return replace(asked, each=None)
+    return asked
