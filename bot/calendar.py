@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 8  # listed in one question, so that its command stays short
 _ATOM = pattern(rf"""
-    (?<![\w$#])(?<!\d[.,])(?<!\$ )(?P<year>(?:19|20|21)\d\d)(?![\w%]|[.,]\d){NO_UNIT}
+    (?<![\w$#])(?<!\d\.)(?:(?<!\d,)|(?<=\d{{4}},))(?<!\$ )
+    (?P<year>(?:19|20|21)\d\d)(?![\w%]|\.\d|,(?!\d{{4}}\b)\d){NO_UNIT}
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
@@ -160,6 +161,8 @@ def bare_years(text: str, _context: Context) -> Years | None:
         return None
     values = [int(n) for n in re.findall(r"(?<!\d)-?\d+" if text.startswith("-") else r"\d+", text)]
     values = [2000 + v if 10 <= v <= 60 else v for v in values]
+    if len(values) > 1 and min(values) < 1000:
+        return None  # several small numbers are no years
     return Years(tuple(sorted(set(values)))[:MOST_YEARS], span=len(values) == 2 and "-" in text[1:])
 
 

@@ -14,7 +14,7 @@ from bot.arguments import read_arguments
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed, pointed
 from bot.hearing import CUE_WORDS, hear
-from bot.names import say_topic
+from bot.names import searched
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Start
 from bot.questions.settle import settle
@@ -178,8 +178,12 @@ class Conversation:
         """A reading that asks for studies takes the words nobody else knows as its topic."""
         if reading.kind is not Studies or not reading.unknown or "topic" in reading.values:
             return reading
-        words = say_topic(" ".join(reading.unknown))
-        if not reading.cues or not (reading.anchored or self.kb.search(reading.unknown, 1)):
+        words = searched(" ".join(reading.unknown))
+        if (
+            not words
+            or not reading.cues
+            or not (reading.anchored or self.kb.search(reading.unknown, 1))
+        ):
             return reading
         return replace(
             reading,

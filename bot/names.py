@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from bot import wording
@@ -79,15 +80,20 @@ def find_topics(context: Context) -> Iterator[Mention[str]]:
         yield _span(hit, words)
 
 
-def say_topic(value: str) -> str:
-    """A topic's id, or the words searched for, cut at a word so that they fit a button."""
-    text = value
-    while len(text.encode()) > 24:
-        text = text.rpartition(" ")[0] or text[:24].encode()[:24].decode(errors="ignore")
-    return text
+def searched(text: str) -> str | None:
+    """The words of a free search, cut where a command would grow too long; None without any."""
+    said = ""
+    for word in _SEARCHABLE.findall(text):
+        longer = f"{said} {word}".strip()
+        if len(longer.encode()) > LONGEST_SEARCH:
+            break
+        said = longer
+    return said or None
+
+
+LONGEST_SEARCH = 24  # bytes
+_SEARCHABLE = re.compile(r"[^\W\d_][\w-]{0,23}")
 
 
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)
-TOPIC: Slot[str] = Slot(
-    "topic", find_topics, say_topic, "Which topic?", lambda text, _: say_topic(text) or None
-)
+TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", lambda text, _: searched(text))
