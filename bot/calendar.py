@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.slots import Mention, Slot
-from bot.stretches import NO_UNIT, stretch, stretches
+from bot.stretches import NO_UNIT, stretches
 from bot.values import Years
 from bot.words import pattern
 
@@ -143,8 +143,6 @@ def _run(
     spanning = any(_SPANNING.match(j) and j.strip() for j in joints) or bool(
         _BEFORE_SPAN.search(before)
     )
-    if len(listed) > 2 and listed[-1] - listed[0] == len(listed) - 1:
-        return Mention(stretch(listed[0], listed[-1]), start, end)
     return Mention(Years(listed, span=spanning and len(listed) == 2), start, end)
 
 

@@ -43,9 +43,11 @@ def _cost(asked: Cost, kb: KnowledgeBase) -> Question:
         return Cost(cheapest=asked.cheapest)
     if years and len(years.all()) == 1 and years.first > series.last_year:
         return Project(years=years, count=asked.count)
+    if years and len(years.listed) > 2 and years.last - years.first == len(years.listed) - 1:
+        years = Years((years.first, years.last), span=True)
     if years == Years((series.first_year, series.last_year), span=True) and not asked.count:
         return Cost()
-    return asked
+    return replace(asked, years=years)
 
 
 def _project(asked: Project, kb: KnowledgeBase) -> Question:
