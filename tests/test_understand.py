@@ -188,7 +188,7 @@ def test_any_question_fits_a_link(
     link = links.permalink("costcurve_bot", command)
     given = [name for name, _ in asked.slots if getattr(asked, name) is not None]
     assert len(command.encode()) <= MAX_COMMAND_BYTES or len(given) > 1
-    assert (link is None) == (len(command.encode()) > MAX_COMMAND_BYTES)
+    assert (link is None) == (len(command.encode()) > MAX_COMMAND_BYTES + len("/"))
     assert link is None or links.command_of(link) == command
 
 
