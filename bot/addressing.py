@@ -9,6 +9,7 @@ from telegram.constants import ChatType, MessageEntityType
 
 from bot import links
 from bot.questions import BY_COMMAND
+from bot.questions.check import Check
 
 if TYPE_CHECKING:
     from telegram import Message, User
@@ -67,3 +68,12 @@ def command_replied_to(message: Message, me: User) -> str | None:
         return None
     urls = (e.url for e in message.reply_to_message.entities if e.url)
     return next((command for url in urls if (command := links.command_of(url))), None)
+
+
+def with_claim(text: str, message: Message) -> str:
+    """'/check' alone, in reply to somebody's message, asks about what that message claims."""
+    answered = message.reply_to_message
+    command = _COMMAND.fullmatch(text.strip())
+    if command and command[1].lower() == Check.command and answered and answered.text:
+        return f"/{Check.command} {answered.text}"
+    return text

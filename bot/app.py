@@ -28,7 +28,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.addressing import command_replied_to, words_for
+from bot.addressing import command_replied_to, with_claim, words_for
 from bot.conversation import Conversation
 from bot.questions import QUESTIONS
 from bot.questions.about import SCOPE
@@ -130,6 +130,7 @@ class Desk:
         message, me = update.message, context.bot.bot
         if message is None or (text := words_for(message, me)) is None:
             return
+        text = with_claim(text, message)
         place = _place(message, message.from_user.id if message.from_user else None)
         previous = self._previous(message, context) or self._recent.get(place, self._clock())
         turn = self._conversation.turn(text, message.date.date(), previous, me.username)

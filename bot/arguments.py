@@ -47,7 +47,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
             if bare is not None:
                 values[name], rest = bare, ""
     in_order = {name: values[name] for name, _ in kind.slots if name in values}
-    return Arguments(in_order, _telling(rest, heard, kind))
+    return Arguments(in_order, () if kind.free else _telling(rest, heard, kind))
 
 
 def _rest(heard: Heard, accepted: list[Mention[Any]]) -> str:

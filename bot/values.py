@@ -48,4 +48,13 @@ class Basis:
     study: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A decline somebody claims, as fractions: so much every year, or in total."""
+
+    low: float
+    high: float
+    total: bool = False
+
+
 TREND, HEADLINE, LATEST = Basis("trend"), Basis("headline"), Basis("latest")

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 from telegram import Update
 
 from bot.app import build_application
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 # python-telegram-bot warns about waits as bare numbers until it is told to give timedeltas.
 os.environ["PTB_TIMEDELTA"] = "1"
+# a busy machine is no bug of the code: time is bounded where a test says so
+settings.register_profile("unhurried", deadline=None)
+if "CI" not in os.environ:  # there hypothesis has a profile of its own, the same every time
+    settings.load_profile("unhurried")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
+from bot.claims import CLAIM
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.names import TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
 from bot.slots import COUNT, LEVEL, MONEY
 from bot.titles import STUDIES, STUDY
-from bot.values import HEADLINE, LATEST, TREND, Basis, Count, Years
+from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from tests.conftest import NOW
@@ -31,6 +32,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     CHEAPEST: ("highest", "lowest"),
     STEEPEST: ("highest", "lowest"),
     BOLDEST: ("highest", "lowest"),
+    CLAIM: (Claim(0.3, 0.3), Claim(0.2, 0.3), Claim(0.9, 0.9, total=True)),
     EACH: ("each",),
     ABOVE: ("above",),
     ASPECT: ("author", "forecast", "headline", "method"),

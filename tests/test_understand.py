@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot import links
 from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
+from bot.claims import CLAIM
 from bot.conversation import Conversation
 from bot.hearing import Heard, hear
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
@@ -24,7 +25,7 @@ from bot.questions.studies import Studies
 from bot.slots import COUNT, LEVEL, MONEY
 from bot.titles import STUDIES, STUDY
 from bot.understand import plausible, readings
-from bot.values import HEADLINE, LATEST, TREND, Basis, Count, Years
+from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from knowledge.build import DATA
@@ -151,6 +152,12 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     CHEAPEST: st.sampled_from(("highest", "lowest")),
     STEEPEST: st.sampled_from(("highest", "lowest")),
     BOLDEST: st.sampled_from(("highest", "lowest")),
+    CLAIM: st.builds(
+        lambda low, high, total: Claim(low / 100, (low if total else high) / 100, total=total),
+        st.integers(1, 40),
+        st.integers(40, 99),
+        st.booleans(),
+    ),
     EACH: st.just("each"),
     ABOVE: st.just("above"),
     ASPECT: st.sampled_from(("author", "forecast", "headline", "method")),

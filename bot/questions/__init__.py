@@ -4,6 +4,7 @@ from bot.questions.about import About, Ask, Help, Outside, Privacy, Start, Thank
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
 from bot.questions.budget import Budget
+from bot.questions.check import Check
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
@@ -17,6 +18,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     Study,
     Studies,
     Compare,
+    Check,
     Decline,
     Halving,
     When,

@@ -37,6 +37,7 @@ class Question:
     bare: ClassVar[tuple[str, ...]] = ()
     along: ClassVar[tuple[str, ...]] = ()  # slots that may come along with a bare one
     examples: ClassVar[tuple[str, ...]] = ()
+    free: ClassVar[bool] = False  # words beside the values are no mistake in its command
     listed: ClassVar[bool] = True  # in the command menu and the help
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given

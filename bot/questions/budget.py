@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, line
@@ -15,6 +15,8 @@ from bot.values import Years
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from knowledge.base import KnowledgeBase
 
 
@@ -41,6 +43,11 @@ class Budget(Question):
 
     money: float = slot(MONEY)
     years: Years | None = slot(YEARS, default=None)
+
+    @classmethod
+    def alone(cls, values: Mapping[str, Any]) -> bool:
+        """An amount below a dollar is rather a price than a budget."""
+        return super().alone(values) and values["money"] >= 1
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.money <= 0:

@@ -1,0 +1,78 @@
+"""Claims as people repeat them: a decline every year, or so many times cheaper in all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.basis import rates
+from bot.slots import PERCENT, Mention, Slot, find_all
+from bot.values import Claim
+from bot.words import pattern
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from bot.values import Basis
+    from bot.vocabulary import Context
+
+_NUMBER = r"(?<![\w.$])(\d{1,6}(?:\.\d+)?)"
+_TOTAL = pattern(rf"""
+    {_NUMBER} ?(?:x|times|-?fold)(?: (?:cheaper|lower|less|decline|drop|decrease|reduction))
+    |\bfactor of {_NUMBER}\b
+    |{_NUMBER} ?{PERCENT}(?: (?:decline|drop|decrease|reduction|cheaper|lower|less))? in total
+""")
+_YEARLY = pattern(r"""
+    (?:year|yr|annum|month|quarter)s?\b|annual|yearly|p\.?a\b
+""")
+
+
+def find_claims(context: Context) -> Iterator[Mention[Claim]]:
+    """Declines per year in every form that a rate has, and totals: '10x cheaper', '90% in total'.
+
+    A percentage that names no period is taken as yearly, unless years are named beside it.
+    """
+    text = context.said.text
+    found = [*find_all(_TOTAL, _total, text), *(_yearly(m, text) for m in context.once(rates))]
+    for mention in found:  # '10x cheaper' is no total inside '10x cheaper every year'
+        longer = (m for m in found if m.end - m.start > mention.end - mention.start)
+        if not any(mention.overlaps(other) for other in longer):
+            yield mention
+
+
+def _yearly(rate: Mention[Basis], text: str) -> Mention[Claim]:
+    """A rate as a claim: in total when it names no period but the message names years."""
+    dated = bool(_DATED.search(text)) and not _YEARLY.search(text, rate.start, rate.end)
+    return Mention(Claim(rate.value.low, rate.value.high, total=dated), rate.start, rate.end)
+
+
+_DATED = pattern(r"""
+    \b(?:19|20)\d\d\b
+""")
+
+
+def _total(match: re.Match[str]) -> Claim | None:
+    times, factor, percent = match.groups()
+    if percent:
+        return Claim(float(percent) / 100, float(percent) / 100, total=True)
+    fold = float(times or factor)
+    if fold < 1:
+        return None
+    decline = round(1 - 1 / fold, 9)
+    return Claim(decline, decline, total=True)
+
+
+def say_claim(claim: Claim) -> str:
+    low, high = (f"{100 * end:.10g}" for end in (claim.low, claim.high))
+    said = f"{low}%" if low == high else f"{low}-{high}%"
+    return f"{said} in total" if claim.total else f"{said} a year"
+
+
+CLAIM: Slot[Claim] = Slot(
+    "claim",
+    find_claims,
+    say_claim,
+    "Which claim?",
+    suggest=("30% a year", "90% a year"),
+    matters=False,
+)

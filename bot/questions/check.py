@@ -1,0 +1,148 @@
+"""A claim set against the post's table, its headline and its studies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Answer, Choice, Figure, line
+from bot.calendar import SPAN
+from bot.claims import CLAIM
+from bot.questions.base import Question, question, slot
+from bot.questions.citing import forecast_row, headline_rate, table_rate, the_table
+from bot.questions.compare import ranked
+from knowledge.errors import NumberError
+from knowledge.rates import Rate, decline
+
+if TYPE_CHECKING:
+    from bot.answer import Block
+    from bot.values import Claim, Years
+    from knowledge.base import KnowledgeBase
+
+CLOSE = 0.05  # a claimed factor this near the table's, relative, is called right
+
+
+@question
+class Check(Question):
+    command = "check"
+    usage = "<claim: R% a year | Fx cheaper> [a-b]"
+    summary = "a claim about costs, against the table and the studies"
+    cues = (
+        """
+        is it true, true that, is that true, is this true, is that right, is it right, fact check,
+        check this, check that, verify, he says, she says, they say, someone says, somebody says,
+        people say, he claims, she claims, they claim, someone claims, i heard, i read, supposedly,
+        allegedly, apparently, did it really, really get, really got, is it correct
+        """,
+        "right, correct, true, really",
+    )
+    free = True
+    examples = (
+        "/check 30% a year",
+        "is it true that costs fall 20% every year?",
+        "they say it gets 10x cheaper each year",
+        "i heard it was 5x cheaper from 2020 to 2023",
+    )
+
+    claim: Claim = slot(CLAIM)
+    years: Years | None = slot(SPAN, default=None)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.claim.high >= 1 or self.claim.low < 0:
+            raise NumberError("a decline must be at least 0% and below 100%")
+        if self.claim.total:
+            return self._total(kb)
+        return _annual(kb, Rate(self.claim.low, self.claim.high))
+
+    def _total(self, kb: KnowledgeBase) -> Answer:
+        series = kb.series()
+        first, last = series.first_year, series.last_year
+        if self.years:
+            first = self.years.first if self.years.last > self.years.first else self.years.first - 1
+            last = self.years.last
+        actual = decline(series, first, last)
+        claimed = 1 / (1 - self.claim.high)
+        ratio = claimed / actual.factor
+        blocks: list[Block] = [
+            line(
+                f"Claimed: {wording.percent(self.claim.high)} less,"
+                f" {wording.factor(claimed)} cheaper."
+            ),
+            line(
+                f"The table: {wording.percent(actual.total)} less,"
+                f" {wording.factor(actual.factor)} cheaper, {wording.percent(actual.annual)}"
+                " a year."
+            ),
+        ]
+        if remark := forecast_row(kb, last):
+            blocks.append(remark)
+        return Answer(
+            f"{first} to {last}: {_verdict(ratio)}",
+            tuple(blocks),
+            the_table(kb),
+            (Figure("claimed", claimed, "factor"), Figure("table", actual.factor, "factor")),
+            (Choice("The decline", f"/decline {first}-{last}"),),
+        )
+
+
+def _verdict(ratio: float) -> str:
+    """What a claimed factor is worth, as a multiple of the table's."""
+    if abs(ratio - 1) <= CLOSE:
+        return "by the table that is right"
+    if ratio > 1:
+        return f"the claim is {wording.factor(ratio)} what the table says"
+    return f"the table says more, {wording.factor(1 / ratio)} the claim"
+
+
+def _annual(kb: KnowledgeBase, claimed: Rate) -> Answer:
+    """The claim beside each yardstick: below, inside or above it, and by how many points."""
+    studies = [r.rate for r in ranked(kb.studies(workload="inference"))]
+    yardsticks = {
+        "The post's headline": headline_rate(kb),
+        "Its inference studies": Rate(min(r.low for r in studies), max(r.high for r in studies)),
+    }
+    table = table_rate(kb)
+    lines = tuple(
+        line(f"{name}: {wording.rate(rate)}; the claim is {_place(claimed, rate)}.")
+        for name, rate in yardsticks.items()
+    )
+    series = kb.series()
+    return Answer(
+        f"{wording.rate(claimed)} a year is {_place(claimed, table)} the table's"
+        f" {wording.rate(table)}"
+        if not _inside(claimed, table)
+        else f"{wording.rate(claimed)} a year agrees with the table",
+        (
+            *lines,
+            line(
+                "These are one post's figures for one undefined inference; other measures differ."
+            ),
+            *filter(None, (forecast_row(kb, series.last_year),)),
+        ),
+        the_table(kb),
+        (
+            Figure("claimed.low", claimed.low, "fraction"),
+            Figure("claimed.high", claimed.high, "fraction"),
+            Figure("table", table.low, "fraction"),
+        ),
+        (Choice("Year by year", "/decline"), Choice("All claims", "/compare")),
+    )
+
+
+def _inside(claimed: Rate, yardstick: Rate) -> bool:
+    slack = 0.001  # a tenth of a percentage point: what is shown is rounded to that
+    return claimed.low >= yardstick.low - slack and claimed.high <= yardstick.high + slack
+
+
+def _place(claimed: Rate, yardstick: Rate) -> str:
+    if _inside(claimed, yardstick):
+        return "inside"
+    if claimed.low > yardstick.high:
+        return f"{_points(claimed.low - yardstick.high)} above"
+    if claimed.high < yardstick.low:
+        return f"{_points(yardstick.low - claimed.high)} below"
+    return "partly inside"
+
+
+def _points(difference: float) -> str:
+    return f"{100 * difference:.1f} points"
