@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.hearing import hear
 from bot.lexicon import ANCHORS, DOMAIN, STOP
-from bot.names import TOPIC
+from bot.titles import STUDIES, STUDY
 from bot.understand import fill
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Arguments:
 def read_arguments(kind: type[Question], context: Context, *, commanded: bool = True) -> Arguments:
     """Values with their signs first, then what is left as bare values, field by field.
 
-    Only a command may be given free text: a follow-up's unknown words are no search.
+    Only a command is given its values so bare; of a follow-up only numbers of studies are taken.
     """
     if len(kind.required) == 1 and " " not in context.said.text:
         only = kind.required[0]
@@ -42,7 +42,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted])
     for name, kind_of_value in kind.slots:
-        if rest and name not in values and (commanded or kind_of_value is not TOPIC):
+        if rest and name not in values and (commanded or kind_of_value in (STUDY, STUDIES)):
             bare = kind_of_value.bare(rest, context)
             if bare is not None:
                 values[name], rest = bare, ""

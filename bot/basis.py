@@ -25,7 +25,7 @@ _YEARLY = (
     r"| annually| yearly| p\.?a\.?\b)?"
     r"(?: (?:decline|drop|fall|decrease|reduction)\b)?"
 )
-_NUMBER = r"(?<![\w.$])(\d{1,4}(?:\.\d+)?)"
+_NUMBER = r"(?<![\w.$-])(-?\d{1,4}(?:\.\d+)?)"
 _RATE = pattern(rf"""
     {_NUMBER} ?{PERCENT}? ?(?:-|to|and|or) ?(\d{{1,4}}(?:\.\d+)?) ?{PERCENT}{_YEARLY}
     |{_NUMBER} ?{PERCENT}{_YEARLY}

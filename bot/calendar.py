@@ -24,7 +24,7 @@ _ATOM = pattern(rf"""
     |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
     (?: )(?:from now|from today|hence|out|ahead|later|in the future)\b
     |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
-    |(?<![\w.$])(?P<horizon>\d{{1,3}}) ?y\b
+    |(?<![\w.$-])(?P<horizon>\d{{1,3}}) ?y\b
     |\b(?P<named>
     year before last|(?:last|previous|this|current|next) (?:year|yr)|year after next
     |(?:the )?(?:end|start|beginning) of (?:the|this) decade|(?:this )?decade's end

@@ -35,8 +35,8 @@ VALUE_WORDS = """
     forward grand greater higher historical history ignore later least leave method mind
     modest moment nickel nowadays onwards optimist pace period pessimist present priciest
     prior range rather recent series serving skip span speed start title wrote claude gemini
-    llama mistral deepseek grok tokens inference training above below under over calls
-    requests queries prompts
+    llama mistral deepseek grok tokens hundredth thousandth inference training above below
+    under over calls requests queries prompts
 """.split()
 
 # ordinary words that lie close to ours and are themselves

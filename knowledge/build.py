@@ -98,8 +98,20 @@ def build(path: Path, data: Path = DATA) -> None:
             ) from error
 
 
+MAGIC = b"SQLite format 3\x00"  # how every SQLite file begins
+
+
 def _refuse_other(path: Path) -> None:
-    """Never write over another program's database, which a wrong setting may point to."""
+    """Never write over what is not ours, which a wrong setting may point to.
+
+    Whatever begins like a database but cannot be read is taken for ours, damaged.
+    """
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise KnowledgeError(
+                    f"{path} is no knowledge base; set {VARIABLE} to a file of its own"
+                )
     try:
         with closing(connect(path)) as connection:
             names = connection.execute("SELECT name FROM sqlite_master").fetchall()

@@ -78,14 +78,22 @@ def test_a_change_of_the_data_rebuilds(tmp_path: Path) -> None:
     assert all(str(path) in line and "\n" not in line for line in said)
 
 
-@pytest.mark.parametrize("damage", ["empty", "text", "cut", "holes", "old"])
+def test_another_file_is_left_alone(tmp_path: Path) -> None:
+    """A setting that points to some file of the owner's costs an error, never the file."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database")
+    with pytest.raises(KnowledgeError, match="no knowledge base"):
+        ensure(path, lambda _: None)
+    assert path.read_text() == "not a database"
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "holes", "old"])
 def test_a_damaged_file_is_rebuilt(built: Path, tmp_path: Path, damage: str) -> None:
     """Whatever happened to the file, the next start mends it."""
     path = tmp_path / "knowledge.sqlite3"
     whole = built.read_bytes()
     spoiled = {
         "empty": b"",
-        "text": b"this is no database",
         "cut": whole[: len(whole) // 2],
         "holes": whole[:-40960] + b"\xff" * 8192 + whole[-32768:],
         "old": whole,

@@ -552,7 +552,7 @@ REFUSED = [
     ("/cost 2017", "no figure for 2017"),
     ("/cost 0", "starts in 2018"),
     ("/cost -5", "starts in 2018"),
-    ("/cost 2010-2020", "no figure for 2010"),
+    ("/cost 2010-2017", "no figure for 2010"),
     ("/cost 2060", "2060 is too far ahead: projections end in 2050"),
     ("/decline 2018", "first row"),
     ("/decline 2017", "2017"),

@@ -160,7 +160,9 @@ def citations(studies: Sequence[Study]) -> Iterator[Line]:
     """How many of the citations could not be found; nothing when all could."""
     absent = sum(s.standing.status == "not_found" for s in studies)
     if absent:
-        which = (
-            "This citation" if len(studies) == 1 else f"{absent} of these {len(studies)} citations"
-        )
-        yield line(f"{which} could not be found; each summary says more.")
+        said = f"{absent} of these {len(studies)} citations could not be found"
+        if absent == len(studies):
+            said = "This citation could not be found"
+            if absent > 1:
+                said = "None of these citations could be found"
+        yield line(f"{said}; each summary says more.")

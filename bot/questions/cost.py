@@ -26,6 +26,7 @@ MONEY_WORDS = """
     cost, price, how much, expensive, pricing, charge, pay, spend, figure, table, per inference,
     per call, dollar, dollars, bill, was it, does it run
 """
+MOST_CALLS = 1e15
 _PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}
 
 
@@ -71,6 +72,8 @@ class Cost(Question):
             return no_training_figure(kb)
         if self.cheapest:
             return _extreme(kb, self.cheapest)
+        if self.count and self.count.number > MOST_CALLS:
+            raise NumberError("that is too many calls to price: give up to a quadrillion")
         years = self.years
         if years is None and self.count:
             years = Years((series.observed_until,))
@@ -134,7 +137,9 @@ def _near(series: CostSeries, year: int, count: Count | None) -> tuple[Choice, .
 
 def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
     series = kb.series()
-    wanted = years.all()
+    wanted = tuple(y for y in years.all() if y >= series.first_year)
+    if len(wanted) < 2:
+        return _one(kb, wanted[0] if wanted else years.first, count)
     costs = {y: cost_in(series, y) for y in wanted}
     n = count.number if count else 1
     said = {
@@ -155,6 +160,8 @@ def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
             f" {wording.factor(costs[first] / costs[last])} cheaper."
         )
     )
+    if len(wanted) < len(years.all()):
+        blocks.append(line(f"There are no figures before {series.first_year}."))
     if last >= series.last_year and (remark := forecast_row(kb)):
         blocks.append(remark)
     if last > series.last_year:

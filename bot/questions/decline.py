@@ -117,7 +117,7 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     halving = rates.halving_years(change.annual)
     blocks: list[Block] = [
         line(
-            f"{wording.percent(change.annual)} a year, compounded: halved every"
+            f"{wording.percent(change.annual)} a year, compounded: half every"
             f" {wording.duration(halving)}."
         ),
         line(_from_to(kb, change), "."),
@@ -128,7 +128,8 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
         blocks.append(line(f"{end} is a projection by the table's trend, not a record."))
     return Answer(
         f"{start} to {end}: down {wording.percent(change.total)},"
-        f" {wording.factor(change.factor)} cheaper",
+        f" {wording.factor(change.factor)} cheaper"
+        + (" (projection)" if end > series.last_year else ""),
         tuple(blocks),
         the_table(kb),
         (

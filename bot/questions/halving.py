@@ -43,8 +43,9 @@ class Halving(Question):
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()
-        if self.years and len(self.years.listed) > 1 and self.basis is None:
-            change = rates.decline(series, self.years.first, self.years.last)
+        if self.years and self.basis is None:
+            single = self.years.first == self.years.last
+            change = rates.decline(series, self.years.first - single, self.years.last)
             words = (
                 f"{wording.percent(change.annual)} a year, {self.years.first} to {self.years.last}"
             )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
     from knowledge.trend import Projection
 
+LEVELS = (0.9, 0.95, 0.99)
+
 
 @question
 class Project(Question):
@@ -63,7 +65,10 @@ class Project(Question):
 
     def followed(self, values: Mapping[str, Any]) -> Self:
         """A level belongs to the trend alone: naming one of level and rate drops the other."""
-        if "level" in values and "basis" not in values:
+        said = values.get("basis")
+        if said and said.kind == "rate" and said.low == said.high and said.low in LEVELS:
+            values = {**values, "level": said.low, "basis": None}  # nobody means 95% a year
+        elif "level" in values and "basis" not in values:
             values = {**values, "basis": None}
         elif "basis" in values and "level" not in values:
             values = {**values, "level": None}

@@ -53,6 +53,9 @@ def _cost(asked: Cost, kb: KnowledgeBase) -> Question:
 def _project(asked: Project, kb: KnowledgeBase) -> Question:
     if asked.training:
         return Cost(training=asked.training)  # there is nothing to project from
+    if len(asked.years.all()) > 1 and asked.basis is None and asked.level is None:
+        return _cost(Cost(years=asked.years, count=asked.count), kb)
+    asked = replace(asked, years=Years((asked.years.last,)))
     if asked.basis not in (None, TREND):
         return replace(asked, level=None)  # only the trend has an interval
     if asked.years.last <= kb.series().last_year:

@@ -67,14 +67,19 @@ class Studies(Question):
         found = self._found(kb)
         if not found:
             return self._nothing(kb)
-        narrowed = len(found) < len(kb.studies())
-        kinds = {w: sum(s.workload == w for s in found) for w in ("inference", "training")}
-        mix = wording.listed([f"{n} {w}" for w, n in kinds.items() if n])
-        headline = f"{wording.count(len(found), 'study')}{self._words()}: {mix}"
+        kinds = [w for w in ("inference", "training") if any(s.workload == w for s in found)]
+        said = f"{kinds[0]} study" if len(kinds) == 1 else "study"
+        headline = f"{wording.count(len(found), said)}{self._words()}"
+        if len(kinds) > 1:
+            headline += ": " + wording.listed(
+                [f"{sum(s.workload == w for s in found)} {w}" for w in kinds]
+            )
+        if self.topic and not self._topic(kb):
+            headline = f"Nearest to “{self.topic}”: {wording.count(len(found), said)}"
         lines = tuple(study_line(s) for s in found)
         lines += tuple(citations(found))
         return Answer(
-            headline if narrowed else f"{len(found)} studies: {mix}",
+            headline,
             lines,
             the_studies(kb),
             (Figure("studies", len(found), "count"),),
@@ -83,8 +88,7 @@ class Studies(Question):
         )
 
     def _found(self, kb: KnowledgeBase) -> Sequence[StudyRecord]:
-        known = {t.id for t in kb.topics()}
-        topic = self.topic if self.topic in known else None
+        topic = self._topic(kb)
         found: Sequence[StudyRecord] = kb.studies(
             workload=self.workload, venue=self.venue, topic=topic
         )
@@ -95,6 +99,10 @@ class Studies(Question):
             hits = [s for s, _ in kb.search(self.topic.split(), FOUND_BY_WORDS)]
             found = [s for s in hits if s in found]
         return found
+
+    def _topic(self, kb: KnowledgeBase) -> str | None:
+        """The topic of the data that was asked for; None for words to search by."""
+        return self.topic if self.topic in {t.id for t in kb.topics()} else None
 
     def _words(self) -> str:
         said = [f" on {self.topic}" if self.topic else ""]
