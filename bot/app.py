@@ -30,7 +30,7 @@ from telegram.ext import (
 
 from bot.addressing import command_replied_to, with_claim, words_for
 from bot.conversation import Conversation
-from bot.questions import QUESTIONS
+from bot.questions import MENU
 from bot.questions.about import SCOPE
 from bot.recent import Recent
 
@@ -111,9 +111,7 @@ def _requests() -> tuple[BaseRequest, BaseRequest]:
 async def introduce(application: AnyApplication) -> None:
     """Set the command menu and the descriptions, from the kinds of question."""
     bot = application.bot
-    await bot.set_my_commands(
-        [BotCommand(k.command, k.summary.capitalize()) for k in QUESTIONS if k.listed]
-    )
+    await bot.set_my_commands([BotCommand(k.command, k.summary.capitalize()) for k in MENU])
     await bot.set_my_description(DESCRIPTION)
     await bot.set_my_short_description(SHORT_DESCRIPTION)
 
@@ -158,6 +156,9 @@ class Desk:
             place = _place(query.message, query.from_user.id)
             self._recent.put(place, turn.question, self._clock())
         await query.answer()
+        if len(turn.reply.texts) > 1:  # more than one message can hold
+            await send(query.message, turn.reply)
+            return
         try:
             await query.message.edit_text(
                 turn.reply.texts[0], reply_markup=keyboard(turn.reply.buttons)

@@ -50,6 +50,12 @@ _TIMES = pattern(rf"""
 """)
 
 
+_RISE = pattern(r"""
+    (?:increas\w*|ris(?:e|es|ing)|rose|grow\w*|grew|go(?:es|ing)? up|hike\w*|inflation)
+    (?: (?:of|by|at|about|around|in|costs?|prices?))*(?: )$
+""")
+
+
 def _rate(match: re.Match[str]) -> Basis:
     low, high, length, unit, only, only_length, only_unit = match.groups()
     lower, higher = sorted((float(low or only) / 100, float(high or only) / 100))
@@ -77,8 +83,12 @@ def rates(context: Context) -> Iterator[Mention[Basis]]:
     text = context.said.text
     levels = context.once(LEVEL.find)
     for mention in find_all(_RATE, _rate, text):
-        if not any(mention.overlaps(level) for level in levels):
-            yield mention
+        if any(mention.overlaps(level) for level in levels):
+            continue
+        value = mention.value
+        if _RISE.search(text, 0, mention.start):
+            value = Basis("rate", -value.high, -value.low)
+        yield Mention(value, mention.start, mention.end)
     yield from find_all(
         _PART_A_YEAR, lambda m: _per_year(1 - _SOME.get(m[1] or "", 1) / _PARTS[m[2]], 1), text
     )

@@ -19,6 +19,7 @@ MOST_YEARS = 8  # listed in one question, so that its command stays short
 _ATOM = pattern(rf"""
     (?<![\w$#])(?<!\d\.)(?:(?<!\d,)|(?<=\d{{4}},))(?<!\$ )
     (?P<year>(?:19|20|21)\d\d)(?![\w%]|\.\d|,(?!\d{{4}}\b)\d){NO_UNIT}
+    |(?<!\ba )(?<!per )(?<!each )(?<!every )\byear (?P<far>\d{{1,5}})\b
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
@@ -43,7 +44,7 @@ _SPANNING = pattern(r"""
 _LISTING = pattern(r"""
     (?: ?(?:
     and|&|,|/|\+|vs\.?|v\.?|versus|or|and in|or in|than in|than|and for
-    |compared (?:to|with)|against|, and))?
+    |compared (?:to|with)|against|instead of|, and))?
     (?: (?:in|the|year|the year))?(?: ?)$
 """)
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
@@ -76,7 +77,7 @@ def _atoms(context: Context) -> list[tuple[Mention[int], bool]]:
 
 def _year(match: re.Match[str], context: Context) -> int:
     kind, said, this = match.lastgroup, match[match.lastgroup or 0], context.today.year
-    if kind == "year":
+    if kind in ("year", "far"):
         return int(said)
     if kind == "short":
         return 2000 + int(said)

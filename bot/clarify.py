@@ -54,6 +54,7 @@ def refusal(kind: type[Question], reason: str) -> Answer:
     """No such number, and why."""
     return Answer(
         reason[0].upper() + reason[1:],
+        (line(f"For example {_example(kind)}"),),
         choices=(Choice(_example(kind), _example(kind)),),
         outcome="refused",
     )

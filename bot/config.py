@@ -65,8 +65,12 @@ def _bot_token(text: str) -> Secret:
 
 
 def _url(text: str, *schemes: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a broken host, or a port above 65535
+        known = False
+    if not known:
         beginnings = " or ".join(f"{scheme}://" for scheme in schemes)
         raise ValueError(f"is not an address that begins with {beginnings}")
     if parts.query or parts.fragment or "@" in parts.netloc:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 LONG = 60  # words, from which a message is a story with a question in it
-MOST_QUESTIONS = 2  # answered in one message
+MOST_QUESTIONS = 3  # answered in one message
 MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
 LISTED = [name for name, kind in BY_COMMAND.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)

@@ -92,15 +92,19 @@ ABOVE: Slot[Above] = Slot(
     matters=False,
 )
 
-Aspect = Literal["author", "forecast", "headline", "method"]
-ASPECTS: tuple[Aspect, ...] = ("author", "forecast", "headline", "method")
+Aspect = Literal["author", "forecast", "headline", "method", "statements"]
+ASPECTS: tuple[Aspect, ...] = ("author", "forecast", "headline", "method", "statements")
 _MEASURED = r"(?:real|actual|measured|observed|recorded|fact)\b"
 _GUESSED = r"(?:forecast|projection|projected|estimate|prediction|guess|made up)\b"
 _TITLE = r"(?:title|headline)\b"
 _AGAINST = r"(?:but|while|whereas|vs|versus|and|against|disagree|contradict|differ|match)"
 _MADE = r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to)\w*"
 _ASPECT = pattern(rf"""
-    (?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
+    (?P<statements>\bcapital[- ](?:intens\w+|investment)|\border of magnitude
+    |\b(?:larger|bigger) models\b.{{0,30}}
+    \b(?:counter|against|trend)(?: to)?(?: (?:the|that) trend)?
+    |\bstatements\b)
+    |(?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
     |\b(?:author|blogger)\b)
     |(?P<forecast>(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}
     |{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from bot import wording
+from bot.lexicon import STOP
 from bot.slots import Mention, Slot
-from bot.words import pattern
+from bot.words import pattern, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,6 +85,8 @@ def searched(text: str) -> str | None:
     """The words of a free search, cut where a command would grow too long; None without any."""
     said = ""
     for word in _SEARCHABLE.findall(text):
+        if stem(word) in STOP:
+            continue
         longer = f"{said} {word}".strip()
         if len(longer.encode()) > LONGEST_SEARCH:
             break
@@ -92,7 +95,7 @@ def searched(text: str) -> str | None:
 
 
 LONGEST_SEARCH = 24  # bytes
-_SEARCHABLE = re.compile(r"[^\W\d_][\w-]{0,23}")
+_SEARCHABLE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,23}")
 
 
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)

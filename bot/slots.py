@@ -117,7 +117,7 @@ _PER = (
 _COUNT = pattern(rf"""
     (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?(?:e\d{{1,2}})?) ?
     (?:(?:api|ai|llm|model|inference) )?({_THING}){_PER}
-    |(?<![\w.$#-])(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
+    |(?<![\w.$#-])(?<!year )(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
     (?: (?!{_SMALL_WORD})[a-z]{{3,20}}s\b)?{_PER}
 """)
 _ADVERBS = {
@@ -132,7 +132,7 @@ _ADVERBS = {
 def _count(match: re.Match[str]) -> Count | None:
     number = float(match[1] or match[5])
     plural = (match[2] or "").endswith("s")
-    if number <= 1 or (not plural and 1900 <= number < 2200):
+    if number == 1 or (not plural and 1900 <= number < 2200):
         return None
     per: Any = match[3] or match[6] or _ADVERBS.get(match[4] or match[7] or "")
     return Count(number, per)
@@ -161,7 +161,7 @@ PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _LEVEL = pattern(rf"""
     \blevel (\d{{1,3}}(?:\.\d+)?)(?: ?{PERCENT})?
     |(?<![\w.$])(\d{{1,3}}(?:\.\d+)?)
-    (?: ?{PERCENT}[ -](?:certainty|sure|interval|level|band|range)
+    (?: ?{PERCENT}[ -](?:certainty|sure|interval|level(?! \d)|band|range)
     |(?: ?{PERCENT})?[ -](?:confidence|prediction|credible|ci\b|pi\b)
     (?: (?:interval|level|band|range))?)
 """)

@@ -32,7 +32,7 @@ PROMPT = "> "
 PERMALINKS = f"https://t.me/{BOT.username}?start="
 
 
-class Conversation:
+class Session:
     """One person's private chat with the bot: lines in, what the chat then shows out."""
 
     def __init__(
@@ -117,7 +117,7 @@ async def chat(
     async with application:
         if application.post_init is not None:
             await application.post_init(application)
-        talk = Conversation(application, api, _cache() / "pictures", colour)
+        talk = Session(application, api, _cache() / "pictures", colour)
         if screen:
             print(await talk.turn("/start"), "", sep="\n", file=stdout)
         gap = ""

@@ -22,7 +22,8 @@ _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
 _NUMBERS = rf"#?\d{{1,4}}(?: ?{_JOINT} ?{_NOUN}?#?\d{{1,4}}\b){{0,40}}"
 _NUMBERED = pattern(rf"""
-    (?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
+    \bcompare (?:studies |papers )?({_NUMBERS}(?: {_NUMBERS})+)(?![\w%])(?!\.\d)
+    |(?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
     (?: (?:numbers?|no\.?|nr\.?))? ?|\b(?:compare|put) |(?=\#\d))
     ({_NUMBERS})(?![\w%])(?!\.\d)
     |\b(\d{{1,2}})(?:st|nd|rd|th) (?:study|paper|one|entry)\b
@@ -44,8 +45,8 @@ def _numbers(text: str) -> tuple[int, ...] | None:
 
 
 def _numbered(match: re.Match[str]) -> tuple[int, ...] | None:
-    numbers = _numbers(match[1] or match[2] or match[3])
-    if match[3] and (numbers is None or len(numbers) < 2):
+    numbers = _numbers(next(filter(None, match.groups())))
+    if match[4] and (numbers is None or len(numbers) < 2):
         return None  # a lone number is no study
     return numbers
 

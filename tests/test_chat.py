@@ -15,7 +15,7 @@ from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, BOT, FORUM, GROUP, PRIVATE, SUPERGROUP, Chat, Person
-from bot.questions import QUESTIONS
+from bot.questions import MENU, QUESTIONS
 from knowledge.base import KnowledgeBase
 from knowledge.build import build_memory
 from tests.conftest import NOW, ChatDriver
@@ -418,7 +418,8 @@ async def test_the_menu_is_set_on_start(chat: ChatDriver) -> None:
     """Commands and their descriptions come from the kinds; both descriptions are within limits."""
     calls = {call.method: call for call in chat.api.calls}
     menu = calls["setMyCommands"].parameters["commands"]
-    assert [item["command"] for item in menu] == [k.command for k in QUESTIONS if k.listed]
+    assert [item["command"] for item in menu] == [k.command for k in MENU]
+    assert set(MENU) == {k for k in QUESTIONS if k.listed}
     summaries = {k.command: k.summary for k in QUESTIONS}
     for item in menu:
         assert item["description"].lower() == summaries[item["command"]].lower()

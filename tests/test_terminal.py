@@ -21,7 +21,7 @@ from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandle
 from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
-from bot.terminal import Conversation, chat
+from bot.terminal import Session, chat
 from tests.test_local_api import png
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ READY = "\x1b[0m>"  # the prompt, as prompt_toolkit draws it
 
 
 @pytest.fixture
-def talk(application: AnyApplication, api: LocalBotApi, tmp_path: Path) -> Conversation:
+def talk(application: AnyApplication, api: LocalBotApi, tmp_path: Path) -> Session:
     """A terminal's conversation with the real bot."""
-    return Conversation(application, api, tmp_path)
+    return Session(application, api, tmp_path)
 
 
-async def test_an_answer_is_printed_with_numbered_buttons(talk: Conversation) -> None:
+async def test_an_answer_is_printed_with_numbered_buttons(talk: Session) -> None:
     """The answer, its links to elsewhere written out, and below it the numbered buttons."""
     shown = await talk.turn("/cost 2023")
     assert shown.startswith("2023: $0.08 per inference\n")
@@ -50,16 +50,14 @@ async def test_an_answer_is_printed_with_numbered_buttons(talk: Conversation) ->
     assert shown.splitlines()[-1].startswith("[1] 2022  [2] 2024")
 
 
-async def test_a_number_presses_the_button_and_shows_the_new_version(talk: Conversation) -> None:
+async def test_a_number_presses_the_button_and_shows_the_new_version(talk: Session) -> None:
     """A press edits the message, and the edited message with its own buttons is printed."""
     await talk.turn("/cost 2023")
     assert (await talk.turn("1")).startswith("2022: $0.15 per inference\n")
     assert (await talk.turn("#1")).startswith("2021: $0.30 per inference\n")
 
 
-async def test_a_number_without_such_a_button_is_a_message(
-    talk: Conversation, api: LocalBotApi
-) -> None:
+async def test_a_number_without_such_a_button_is_a_message(talk: Session, api: LocalBotApi) -> None:
     """Where no button has that number, the number is said; with # it is a mistake."""
     await talk.turn("7")
     assert api.chats.messages[1000, 1]["text"] == "7"
@@ -69,7 +67,7 @@ async def test_a_number_without_such_a_button_is_a_message(
 
 
 @pytest.fixture
-async def gallery(tmp_path: Path) -> AsyncIterator[Conversation]:
+async def gallery(tmp_path: Path) -> AsyncIterator[Session]:
     """A conversation with a small bot that shows what the terminal must be able to show."""
     row = [
         InlineKeyboardButton("Site", url="https://x.org/"),
@@ -94,21 +92,21 @@ async def gallery(tmp_path: Path) -> AsyncIterator[Conversation]:
     application.add_handler(MessageHandler(filters.TEXT, on_message))
     application.add_handler(CallbackQueryHandler(on_press))
     async with application:
-        yield Conversation(application, api, tmp_path / "pictures", colour=True)
+        yield Session(application, api, tmp_path / "pictures", colour=True)
 
 
-async def test_a_message_edited_in_the_same_turn_is_printed_once(gallery: Conversation) -> None:
+async def test_a_message_edited_in_the_same_turn_is_printed_once(gallery: Session) -> None:
     """Only what finally stands in the chat is printed, with colour where it is on."""
     assert await gallery.turn("hi") == "wait ...\n\n\x1b[3mthree\x1b[0m\n[1] Site  [2] Draw"
 
 
-async def test_a_link_button_shows_its_address(gallery: Conversation) -> None:
+async def test_a_link_button_shows_its_address(gallery: Session) -> None:
     """A terminal opens no browser by itself; it says where the button leads."""
     await gallery.turn("hi")
     assert await gallery.turn("1") == "https://x.org/"
 
 
-async def test_a_picture_is_saved_and_a_toast_shown(gallery: Conversation, tmp_path: Path) -> None:
+async def test_a_picture_is_saved_and_a_toast_shown(gallery: Session, tmp_path: Path) -> None:
     """The picture's path is printed above its caption, the passing notice in brackets."""
     await gallery.turn("hi")
     toast, _, shown = (await gallery.turn("2")).partition("\n\n")

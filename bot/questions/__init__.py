@@ -1,4 +1,4 @@
-"""All kinds of question. The order is behaviour: it breaks ties and is the order of the menu."""
+"""All kinds of question. Their order breaks ties; the menu has its own, by what people want."""
 
 from bot.questions.about import About, Ask, Help, Outside, Privacy, Start, Thanks
 from bot.questions.backtest import Backtest
@@ -36,3 +36,22 @@ QUESTIONS: tuple[type[Question], ...] = (
     Outside,
 )
 BY_COMMAND: dict[str, type[Question]] = {kind.command: kind for kind in QUESTIONS}
+MENU: tuple[type[Question], ...] = (
+    Cost,
+    Decline,
+    Project,
+    When,
+    Halving,
+    Budget,
+    Studies,
+    Study,
+    Compare,
+    Check,
+    Backtest,
+    Sources,
+    Ask,
+    Help,
+    About,
+    Privacy,
+    Start,
+)

@@ -86,12 +86,10 @@ class Help(Question):
     examples = ("/help", "what can you do", "which commands are there?")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        from bot.questions import QUESTIONS
+        from bot.questions import MENU
 
         lines = [
-            line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}")
-            for k in QUESTIONS
-            if k.listed
+            line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}") for k in MENU
         ]
         return Answer(
             "Ask in your own words about costs, declines, projections and studies, or by command",
@@ -132,7 +130,7 @@ class About(Question):
                 " rest; there is no language model in it, so the same question gets the same"
                 " numbers."
             ),
-            line("Every answer ends with its source and a link that asks the same question again."),
+            line("Every answer with figures ends with its source and a link that asks it again."),
             line("Free software under the MIT licence."),
             line(f"Data version {kb.version}."),
         )

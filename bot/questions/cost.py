@@ -72,11 +72,9 @@ class Cost(Question):
             return no_training_figure(kb)
         if self.cheapest:
             return _extreme(kb, self.cheapest)
-        if self.count and self.count.number > MOST_CALLS:
-            raise NumberError("that is too many calls to price: give up to a quadrillion")
+        if self.count and not 0 < self.count.number <= MOST_CALLS:
+            raise NumberError("a number of calls must be above zero, and at most a quadrillion")
         years = self.years
-        if years is None and self.count:
-            years = Years((series.observed_until,))
         if years is None:
             years = Years((series.first_year, series.last_year), span=True)
         if len(years.all()) == 1:

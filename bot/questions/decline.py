@@ -36,9 +36,10 @@ class Decline(Question):
         yoy, year on year, year over year, y/y, go up, cut, change, changed, lower
         """,
         """
-        by what percentage, what percent, how much %, factor, multiple, how many times, how many
-        x, times cheaper, fold, as a multiple, compound, compounded, cagr, average annual,
-        annual decline, rate of decline, annualized, annualised, per year on average
+        how much cheaper, how much less, by what percentage, what percent, how much %, factor,
+        multiple, how many times, how many x, times cheaper, fold, as a multiple, compound,
+        compounded, cagr, average annual, annual decline, rate of decline, annualized,
+        annualised, per year on average
         """,
     )
     examples = (

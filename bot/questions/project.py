@@ -1,4 +1,4 @@
-"""Where the cost goes: a future year's projection, when a price is reached, how the method did."""
+"""What an inference will cost in a future year, with an interval, or on another basis."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Project(Question):
     usage = "<year | Ny> [trend | headline | latest | R% | study N] [level L] [N calls]"
     summary = "what an inference will cost, with an honest interval"
     cues = (
-        MONEY_WORDS,
         """
         will, would, project, projection, projected, forecast, predict, prediction, expect,
         future, outlook, extrapolate, going to, gonna, where do you see, where do u see, by the
         year, could, estimate, guess, error bars, uncertainty, interval, someday
         """,
+        MONEY_WORDS,
         """
         scenario, assume, assuming, suppose, keeps, continues, apply, optimistic, pessimistic,
         bullish, bearish, best case, worst case, according to, if prices fall, if it falls, use,
@@ -62,6 +62,11 @@ class Project(Question):
     level: float | None = slot(LEVEL, default=None)
     count: Count | None = slot(COUNT, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
+
+    @classmethod
+    def alone(cls, values: Mapping[str, Any]) -> bool:
+        """A rate without a year may belong to anything."""
+        return super().alone(values) and "years" in values
 
     def followed(self, values: Mapping[str, Any]) -> Self:
         """A level belongs to the trend alone: naming one of level and rate drops the other."""

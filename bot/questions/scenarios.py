@@ -71,7 +71,10 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
         return Rate(latest, latest), f"the latest yearly decline ({series.last_year}), "
     if basis.kind == "rate":
         if not 0 <= basis.low <= basis.high < 1:
-            raise NumberError("a yearly decline must be at least 0% and below 100%, such as 30%")
+            raise NumberError(
+                "costs are projected to fall here, by a rate of at least 0% and below 100% a year,"
+                " such as 30%"
+            )
         return Rate(basis.low, basis.high), ""
     study = kb.study(basis.study)
     if study is None:

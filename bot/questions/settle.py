@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.questions.budget import Budget
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
@@ -30,7 +31,11 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         if len(question.studies) == 1:
             return Study(study=question.studies[0])
         return replace(question, workloads=None, boldest=None)
+    if isinstance(question, Budget) and question.years is None:
+        return replace(question, years=Years((kb.series().observed_until,)))
     if isinstance(question, When) and question.above:
+        return replace(question, basis=None)
+    if isinstance(question, When) and question.recorded(kb):
         return replace(question, basis=None)
     return question
 
@@ -41,6 +46,8 @@ def _cost(asked: Cost, kb: KnowledgeBase) -> Question:
         return Cost(training=asked.training)
     if asked.cheapest:
         return Cost(cheapest=asked.cheapest)
+    if years is None and asked.count:
+        return replace(asked, years=Years((series.observed_until,)))
     if years and len(years.all()) == 1 and years.first > series.last_year:
         return Project(years=years, count=asked.count)
     if years and len(years.listed) > 2 and years.last - years.first == len(years.listed) - 1:
@@ -66,6 +73,6 @@ def _project(asked: Project, kb: KnowledgeBase) -> Question:
 def _decline(asked: Decline) -> Question:
     if asked.training:
         return Decline(training=asked.training)
-    if asked.each and asked.years and len(asked.years.listed) == 1:
+    if asked.each and (asked.years is None or len(asked.years.listed) == 1):
         return replace(asked, each=None)
     return asked

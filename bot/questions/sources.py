@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.answer import Answer, Block, Choice, Figure, Line, Link, line
+from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import POST, headline_rate, table_rate, the_table
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @question
 class Sources(Question):
     command = "sources"
-    usage = "[author | forecast | headline | method]"
+    usage = "[author | forecast | headline | method | statements]"
     summary = "where the figures come from and how far to trust them"
     cues = (
         """
@@ -38,6 +38,7 @@ class Sources(Question):
         "who is the author of the table",
         "is 2025 a measured figure or a projection",
         "/sources headline",
+        "do larger models run counter to the trend?",
         "how are the projections calculated",
     )
 
@@ -184,10 +185,21 @@ def _method(kb: KnowledgeBase) -> Answer:
     )
 
 
+def _statements(kb: KnowledgeBase) -> Answer:
+    said = [s for s in kb.statements() if s.source_id == POST and s.estimate is None]
+    return Answer(
+        "Beside its table and studies the post says this",
+        (*(Quote(s.quote) for s in said), line("It gives no figures for any of it.")),
+        the_table(kb),
+        choices=(Choice("All sources", "/sources"),),
+    )
+
+
 _ANSWERS = {
     None: _all,
     "author": _author,
     "forecast": _forecast,
     "headline": _headline,
     "method": _method,
+    "statements": _statements,
 }

@@ -69,7 +69,7 @@ class Studies(Question):
             return self._nothing(kb)
         kinds = [w for w in ("inference", "training") if any(s.workload == w for s in found)]
         said = f"{kinds[0]} study" if len(kinds) == 1 else "study"
-        headline = f"{wording.count(len(found), said)}{self._words()}"
+        headline = f"{wording.count(len(found), said)}{self._words(kb)}"
         if len(kinds) > 1:
             headline += ": " + wording.listed(
                 [f"{sum(s.workload == w for s in found)} {w}" for w in kinds]
@@ -104,8 +104,9 @@ class Studies(Question):
         """The topic of the data that was asked for; None for words to search by."""
         return self.topic if self.topic in {t.id for t in kb.topics()} else None
 
-    def _words(self) -> str:
-        said = [f" on {self.topic}" if self.topic else ""]
+    def _words(self, kb: KnowledgeBase) -> str:
+        names = {t.id: t.name for t in kb.topics()}
+        said = [f" on {names.get(self.topic, self.topic)}" if self.topic else ""]
         said.append(f" from {self.venue}" if self.venue else "")
         if self.years:
             said.append(f" of {wording.listed([str(y) for y in self.years.listed])}")
@@ -115,7 +116,7 @@ class Studies(Question):
         nearest = kb.search((self.topic or self.venue or "").split(), 3)
         names = wording.listed([t.name for t in kb.topics()][:8], "or")
         return Answer(
-            f"No study{self._words()}",
+            f"No study{self._words(kb)}",
             (line(f"Topics there are: {names}, and more."),),
             the_studies(kb),
             choices=tuple(Choice(f"Study {s.number}", f"/study {s.number}") for s, _ in nearest),
@@ -137,10 +138,13 @@ class Study(Question):
     summary = "one study: its claim, its annual rate, the truth about its citation"
     cues = (
         """
-        tell me about, tell me more, more about, details, detail, summary, summarize, summarise,
-        explain, find, found, claim, claims, claimed, say, says, said, conclude, concludes,
-        conclusion, what is, what does, what did, show, annual rate, per year, read, open,
-        legit, real, exist, exists, fake, genuine, citation
+        tell me about, tell me more, more about, details, detail, summary, summarize,
+        summarise, explain
+        """,
+        """
+        find, found, claim, claims, claimed, say, says, said, conclude, concludes, conclusion,
+        what is, what does, what did, show, annual rate, per year, read, open, legit, real,
+        exist, exists, fake, genuine, citation
         """,
     )
     bare = ("study",)

@@ -52,16 +52,24 @@ class When(Question):
     count: Count | None = slot(COUNT, default=None)
     basis: Basis | None = slot(BASIS, default=None)
 
+    @property
+    def price(self) -> float:
+        """The price of one call."""
+        return self.money / (self.count.number if self.count and self.count.number else 1)
+
+    def recorded(self, kb: KnowledgeBase) -> int | None:
+        """The recorded year that is at or below the price."""
+        return recorded_year_below(kb.series(), self.price)
+
     def answer(self, kb: KnowledgeBase) -> Answer:
-        price = self.money / (self.count.number if self.count else 1)
-        if not 0 < price < float("inf"):
+        if not 0 < self.price < float("inf"):
             raise NumberError("a price must be above zero, such as /when $0.001")
         if self.above:
-            return _years_above(kb, price)
-        recorded = recorded_year_below(kb.series(), price)
+            return _years_above(kb, self.price)
+        recorded = self.recorded(kb)
         if recorded is not None:
-            return self._recorded(kb, price, recorded)
-        return self._projected(kb, price)
+            return self._recorded(kb, self.price, recorded)
+        return self._projected(kb, self.price)
 
     def _target(self, price: float) -> str:
         if self.count:

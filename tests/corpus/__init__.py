@@ -59,7 +59,15 @@ def cases(folder: Path = FOLDER) -> Iterator[Case]:
 
 def run(conversation: Conversation, chosen: Iterable[Case]) -> Iterator[Result]:
     for case in chosen:
-        yield Result(case, commands_for(conversation, case.text))
+        # the defaults that the bot writes into a command need not be in the case
+        accepted = tuple(_canonical(conversation, command) for command in case.accepted)
+        came_to = commands_for(conversation, case.text)
+        yield Result(Case(case.file, case.text, accepted), came_to)
+
+
+def _canonical(conversation: Conversation, command: str) -> str:
+    said = " + ".join(commands_for(conversation, command)) if command.startswith("/") else command
+    return said if said.startswith("/") else command
 
 
 def commands_for(conversation: Conversation, text: str) -> tuple[str, ...]:
