@@ -85,7 +85,7 @@ def searched(text: str) -> str | None:
     """The words of a free search, cut where a command would grow too long; None without any."""
     said = ""
     for word in _SEARCHABLE.findall(text):
-        if stem(word) in STOP:
+        if stem(word) in STOP or _WORKLOAD.fullmatch(word):
             continue
         longer = f"{said} {word}".strip()
         if len(longer.encode()) > LONGEST_SEARCH:
