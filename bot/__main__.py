@@ -1,4 +1,4 @@
-"""The command line: python -m bot [chat | ask QUESTION | polling | webhook]."""
+"""The command line: python -m bot [chat | ask QUESTION | misses | polling | webhook]."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _serve(settings, mode)
         if mode == "ask":
             return _ask(_knowledge(settings), " ".join(asked.question))
+        if mode == "misses":
+            return _misses(settings)
         return _chat(settings)
     except (SettingError, KnowledgeError) as error:
         print(f"costcurve: {error}", file=sys.stderr)
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     modes.add_parser("polling", help="serve on Telegram, fetching updates")
     modes.add_parser("webhook", help="serve on Telegram, receiving updates at WEBHOOK_URL")
+    modes.add_parser("misses", help="print what was not understood, where KEEP_MISSES keeps it")
     return parser
 
 
@@ -92,6 +95,18 @@ def _ask(kb: KnowledgeBase, question: str) -> int:
     print("\n\n".join(markup.ansi(markup.parse(text), colour) for text in outcome.reply.texts))
     sys.stdout.flush()
     return 0 if outcome.understood else 1
+
+
+def _misses(settings: Settings) -> int:
+    from bot import misses
+    from bot.conversation import Conversation
+
+    today = datetime.now(UTC).date()
+    texts = misses.read(settings.require_keep_misses(), today)
+    for line in misses.corpus_lines(texts, Conversation(_knowledge(settings)), today):
+        print(line)
+    sys.stdout.flush()
+    return 0
 
 
 def _prepare_telegram() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from telegram.ext import (
 
 from bot.addressing import command_replied_to, with_claim, words_for
 from bot.conversation import Conversation
+from bot.misses import DAYS, Misses
 from bot.questions import MENU
 from bot.questions.about import SCOPE
 from bot.recent import Recent
@@ -87,7 +89,10 @@ def build_application(
     )
     sending, polling = (request, request) if request else _requests()
     application = builder.request(sending).get_updates_request(polling).build()
-    desk = Desk(Conversation(kb), clock)
+    misses = Misses(settings.keep_misses) if settings.keep_misses else None
+    if misses:
+        misses.forget(clock().date())
+    desk = Desk(Conversation(kb, DAYS if misses else 0), clock, misses)
     application.add_handler(
         MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, desk.on_message)
     )
@@ -119,22 +124,32 @@ async def introduce(application: AnyApplication) -> None:
 class Desk:
     """Takes messages and presses to the conversation, and its replies back."""
 
-    def __init__(self, conversation: Conversation, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        clock: Callable[[], datetime],
+        misses: Misses | None = None,
+    ) -> None:
         self._conversation = conversation
         self._clock = clock
+        self._misses = misses
         self._recent = Recent()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message, me = update.message, context.bot.bot
         if message is None or (text := words_for(message, me)) is None:
             return
-        text = with_claim(text, message)
+        asked = with_claim(text, message)
         place = _place(message, message.from_user.id if message.from_user else None)
         previous = self._previous(message, context) or self._recent.get(place, self._clock())
-        turn = self._conversation.turn(text, message.date.date(), previous, me.username)
+        turn = self._conversation.turn(asked, message.date.date(), previous, me.username)
         if turn.question:
             self._recent.put(place, turn.question, self._clock())
         await send(message, turn.reply)
+        if self._misses and not turn.understood:
+            # Only the asker's own words, not those of whom they reply to. A thread, since a disk
+            # can take its time, and everybody else would wait for it.
+            await asyncio.to_thread(self._misses.keep, text, self._clock().date())
 
     def _previous(self, message: Message, context: ContextTypes.DEFAULT_TYPE) -> Question | None:
         command = command_replied_to(message, context.bot.bot)

@@ -119,6 +119,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "WEBHOOK_PORT": ("webhook_port", _port),
     "LOG_LEVEL": ("log_level", _log_level),
     "COSTCURVE_KNOWLEDGE": ("knowledge", _path),
+    "KEEP_MISSES": ("keep_misses", _path),
 }
 """Each variable: the field of Settings it sets, and how its text is read."""
 
@@ -135,6 +136,7 @@ class Settings:
     webhook_port: int = 8080
     log_level: str | None = None
     knowledge: Path | None = None
+    keep_misses: Path | None = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -186,6 +188,15 @@ class Settings:
                 "that Telegram shall send updates to."
             )
         return self.webhook_url
+
+    def require_keep_misses(self) -> Path:
+        """The file of what was not understood, or the sentence that says how to have one."""
+        if self.keep_misses is None:
+            raise SettingError(
+                "KEEP_MISSES is not set, so nothing is kept; give the path of a file, "
+                "and the bot keeps in it what it does not understand."
+            )
+        return self.keep_misses
 
     def _check_webhook(self) -> None:
         token, url = self.token, self.webhook_url

@@ -16,7 +16,7 @@ from bot.followup import followed, pointed
 from bot.hearing import CUE_WORDS, hear
 from bot.names import searched
 from bot.questions import BY_COMMAND
-from bot.questions.about import Ask, Start
+from bot.questions.about import Ask, Privacy, Start
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
@@ -66,8 +66,9 @@ class Turn:
 class Conversation:
     """Turns over one knowledge base. Keeps no messages: what was asked before is an argument."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
+    def __init__(self, kb: KnowledgeBase, miss_days: int = 0) -> None:
         self.kb = kb
+        self._miss_days = miss_days  # that others keep what is not understood: /privacy says it
         self._vocabulary = Vocabulary.of(kb)
         self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words))
         # commands and buttons are asked again and again, and always come to the same
@@ -148,6 +149,8 @@ class Conversation:
             answer = question.answer(self.kb)
         except NumberError as error:
             answer = refusal(type(question), str(error))
+        if isinstance(question, Privacy):
+            answer = question.answer_keeping(self._miss_days)
         return _Told(Told(answer, question.as_command(), literal), question)
 
     # ----------------------------------------------------------------- free text

@@ -35,6 +35,7 @@ def test_every_variable_sets_its_field() -> None:
             "WEBHOOK_PORT": "9000",
             "LOG_LEVEL": "debug",
             "COSTCURVE_KNOWLEDGE": "/data/k.sqlite3",
+            "KEEP_MISSES": "/data/m.sqlite3",
         }
     )
     assert settings == Settings(
@@ -46,6 +47,7 @@ def test_every_variable_sets_its_field() -> None:
         webhook_port=9000,
         log_level="DEBUG",
         knowledge=Path("/data/k.sqlite3"),
+        keep_misses=Path("/data/m.sqlite3"),
     )
     assert settings.base_url == "http://bots.example:8081/bot"
     assert settings.base_file_url == "http://bots.example:8081/file/bot"
@@ -145,6 +147,8 @@ def test_what_a_mode_needs_is_asked_for_by_name() -> None:
         Settings().require_token()
     with pytest.raises(SettingError, match=r"^WEBHOOK_URL is not set"):
         Settings().require_webhook_url()
+    with pytest.raises(SettingError, match=r"^KEEP_MISSES is not set"):
+        Settings().require_keep_misses()
 
 
 def test_a_secret_never_shows() -> None:

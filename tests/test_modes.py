@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
 from bot.local_api.rules import ApiError
+from bot.misses import Misses
 from tests.bot_api_server import PATIENCE, ApiServer, serving
 
 if TYPE_CHECKING:
@@ -93,6 +95,17 @@ def test_ask_says_by_its_status_that_it_did_not_understand(environ: dict[str, st
     assert ended.stderr == ""
 
 
+def test_misses_are_listed(environ: dict[str, str], tmp_path: Path) -> None:
+    """What was not understood comes as corpus lines, the most frequent first, and nothing else."""
+    environ["KEEP_MISSES"] = str(tmp_path / "misses.sqlite3")
+    misses = Misses(tmp_path / "misses.sqlite3")
+    for text in ("xyzzy plugh", "tell me a joke", "tell me a joke"):
+        misses.keep(text, datetime.now(UTC).date())
+    ended = run(environ, "misses")
+    assert ended.stdout == "tell me a joke\trefuse\nxyzzy plugh\trefuse\n"
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_ask_needs_no_telegram(environ: dict[str, str]) -> None:
     """One answer on the command line starts fast, since it loads no Telegram and nothing heavy."""
     ended = run(environ, "ask", "cost 2023", python=("-X", "importtime"))
@@ -139,6 +152,8 @@ WRONG = [
     (["webhook"], {"TELEGRAM_BOT_TOKEN": TOKEN}, "WEBHOOK_URL is not set"),
     ([], {"TELEGRAM_BOT_TOKEN": "12"}, "TELEGRAM_BOT_TOKEN is not a bot token"),
     ([], {"TELEGRAM_API_URL": "nowhere"}, "TELEGRAM_API_URL is not an address"),
+    (["misses"], {}, "KEEP_MISSES is not set"),
+    (["misses"], {"KEEP_MISSES": "/dev/null/x"}, "KEEP_MISSES names /dev/null/x, which is not"),
     (["ask", "x"], {"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'"),
     (["ask", "x"], {"COSTCURVE_KNOWLEDGE": "/dev/null/x"}, "set COSTCURVE_KNOWLEDGE to a file"),
     (

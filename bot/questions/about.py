@@ -159,14 +159,28 @@ class Privacy(Question):
     examples = ("/privacy", "do you store my messages?")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        return self.answer_keeping(0)
+
+    def answer_keeping(self, days: int) -> Answer:
+        """The answer of a bot that keeps what it did not understand for so many days."""
+        kept = line(
+            f"The beginning of a message that I don't understand is kept for {days} days with its"
+            " date, but without your name or chat, so that whoever runs this bot can improve it."
+            " Then it is deleted."
+        )
         return Answer(
-            "Nothing you write is stored",
+            f"Only what I don't understand is stored, for {days} days"
+            if days
+            else "Nothing you write is stored",
             (
+                *([kept] if days else []),
                 line(
                     "For ten minutes the last question of a chat is kept in memory, so that"
                     " “and 2022?” can be understood; then it is forgotten."
                 ),
-                line("Logs name errors, not messages. Nothing is passed on to anybody."),
+                line(
+                    "Logs name errors, not messages; only a chat in a terminal keeps a history, on that machine."
+                ),
             ),
             choices=(Choice("About", "/about"),),
         )
