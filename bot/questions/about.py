@@ -179,7 +179,8 @@ class Privacy(Question):
                     " “and 2022?” can be understood; then it is forgotten."
                 ),
                 line(
-                    "Logs name errors, not messages; only a chat in a terminal keeps a history, on that machine."
+                    "Logs name errors, not messages. Only a chat in a terminal keeps a history,"
+                    " on that machine."
                 ),
             ),
             choices=(Choice("About", "/about"),),
