@@ -116,16 +116,17 @@ def _bare(
     own: Sequence[Mention[Any]],
 ) -> bool:
     """Whether the values alone mean this kind: all of them may, one does, and no cue objects."""
-    if any(
+    if not kind.alone(values):
+        return False
+    topics = heard.mentions.get(TOPIC, ())
+    said = sum(len(heard.context.said.between(m.start, m.end)) for m in topics)
+    if len(heard.unknown) > max(0, said - 1):
+        return False
+    return not any(
         k is not kind and k.cues[group] is not MONEY_WORDS and _complete(k, heard)
         for k, group, start, end in heard.cues
         if not _inside(start, end, heard, own)
-    ):
-        return False
-    said = sum(
-        len(heard.context.said.between(m.start, m.end)) for m in heard.mentions.get(TOPIC, ())
     )
-    return len(heard.unknown) <= max(0, said - 1) and kind.alone(values)
 
 
 def _complete(kind: type[Question], heard: Heard) -> bool:
