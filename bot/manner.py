@@ -106,7 +106,8 @@ _ASPECT = pattern(rf"""
     |\bstatements\b)
     |(?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
     |\b(?:author|blogger)\b)
-    |(?P<forecast>(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}
+    |(?P<forecast>\b(?:is|was) .{{0,16}}\b20\d\d\b.{{0,16}} a {_GUESSED}
+    |(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}
     |{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
     |(?P<headline>
     {_TITLE}.{{0,60}}\b{_AGAINST}.{{0,60}}\btable|table\b.{{0,60}}\b{_AGAINST}.{{0,60}}{_TITLE})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot import wording
 from bot.lexicon import STOP
-from bot.slots import Mention, Slot
+from bot.slots import Mention, Slot, find_all
 from bot.words import pattern, stem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.lexicon import Hit
     from bot.vocabulary import Context
     from bot.words import Word
-    from knowledge.records import Workload
+    from knowledge.records import Status, Workload
 
 # --------------------------------------------------------------------------- workloads
 
@@ -100,3 +100,25 @@ _SEARCHABLE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,23}")
 
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)
 TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", lambda text, _: searched(text))
+
+# --------------------------------------------------------------------------- standings
+
+_FOUND = pattern(r"""
+    \b(?:(not found|could ?n[o']t be found|couldn't find|missing|unfound|do(?:es)?n't exist)
+    |(found elsewhere|published elsewhere)|(found(?: as cited)?|really exist|actually exist))\b
+""")
+
+
+def _status(match: re.Match[str]) -> Status:
+    if match[1]:
+        return "not_found"
+    return "found_elsewhere" if match[2] else "found"
+
+
+STATUS: Slot[Status] = Slot(
+    "status",
+    lambda c: find_all(_FOUND, _status, c.said.text),
+    lambda v: v.replace("_", " "),
+    "Found or not found?",
+    matters=False,
+)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 # shares understood when last measured, rounded down; raise them with the code, never lower them
-MEASURED = {"corpus": 0.86, "unseen": 0.89}
+MEASURED = {"corpus": 0.86, "unseen": 0.91}
 
 
 @pytest.mark.parametrize("name", MEASURED)

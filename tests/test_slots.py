@@ -12,7 +12,7 @@ from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.claims import CLAIM
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
-from bot.names import TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
 from bot.slots import COUNT, LEVEL, MONEY
 from bot.titles import STUDIES, STUDY
@@ -32,6 +32,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     CHEAPEST: ("highest", "lowest"),
     STEEPEST: ("highest", "lowest"),
     BOLDEST: ("highest", "lowest"),
+    STATUS: ("found", "found_elsewhere", "not_found"),
     CLAIM: (Claim(0.3, 0.3), Claim(0.2, 0.3), Claim(0.9, 0.9, total=True)),
     EACH: ("each",),
     ABOVE: ("above",),

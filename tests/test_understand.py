@@ -15,7 +15,7 @@ from bot.claims import CLAIM
 from bot.conversation import Conversation
 from bot.hearing import Heard, hear
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
-from bot.names import TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
 from bot.questions.cost import Cost
@@ -152,6 +152,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     CHEAPEST: st.sampled_from(("highest", "lowest")),
     STEEPEST: st.sampled_from(("highest", "lowest")),
     BOLDEST: st.sampled_from(("highest", "lowest")),
+    STATUS: st.sampled_from(("found", "found_elsewhere", "not_found")),
     CLAIM: st.builds(
         lambda low, high, total: Claim(low / 100, (low if total else high) / 100, total=total),
         st.integers(1, 40),

@@ -46,8 +46,8 @@ class Compare(Question):
     cues = (
         """
         compare, compared, comparing, comparison, versus, vs, side by side, next to each other,
-        rank, ranking, agree, disagree, all claims, difference, differ, faster than, slower
-        than, more than, quicker than, against
+        rank, ranking, agree, disagree, all claims, range of claims, range of the claims,
+        difference, differ, faster than, slower than, more than, quicker than, against
         """,
         """
         which study, which studies, which paper, who, claim, claims, claiming, promise,

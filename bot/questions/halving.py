@@ -46,9 +46,7 @@ class Halving(Question):
         if self.years and self.basis is None:
             single = self.years.first == self.years.last
             change = rates.decline(series, self.years.first - single, self.years.last)
-            words = (
-                f"{wording.percent(change.annual)} a year, {self.years.first} to {self.years.last}"
-            )
+            words = f"{wording.percent(change.annual)} a year, {change.start} to {change.end}"
             ends = [rates.halving_years(change.annual)]
             remark = forecast_row(kb, self.years.last)
         else:

@@ -22,12 +22,15 @@ class Sources(Question):
     summary = "where the figures come from and how far to trust them"
     cues = (
         """
-        source, sources, where does, where do these, where did you, where'd you get, where from,
-        come from, comes from, get these, get this, get that, get those, based on, reliable,
-        trust, trustworthy, credible, made up, invented, evidence, citation, citations, cited,
-        reference, references, origin, provenance, legit, real, fake, which post, what post,
-        which blog, original post, link to the post, link to the blog, the blogger, underlying
-        data, backed by
+        source, sources, come from, comes from, get these, get this, get that, get those, based on,
+        reliable, trust, trustworthy, credible, made up, invented, evidence, citation, citations,
+        cited, reference, references, origin, provenance, legit, real, fake, original post,
+        link to the post, link to the blog, the blogger, underlying data, backed by,
+        what is an inference, what counts as an inference, what's an inference, define inference
+        """,
+        """
+        where does, where do, where did you, where'd you, where from, which post, what post,
+        which blog
         """,
     )
     bare = ("aspect",)

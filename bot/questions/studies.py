@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Quote, line
 from bot.calendar import YEARS
-from bot.names import TOPIC, VENUE, WORKLOAD
+from bot.names import STATUS, TOPIC, VENUE, WORKLOAD
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import (
     annual_rate,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from bot.values import Years
     from knowledge.base import KnowledgeBase
+    from knowledge.records import Status, Workload
     from knowledge.records import Study as StudyRecord
-    from knowledge.records import Workload
 
 FOUND_BY_WORDS = 4  # studies shown for words that are no topic of the data
 
@@ -34,7 +34,7 @@ FOUND_BY_WORDS = 4  # studies shown for words that are no topic of the data
 @question
 class Studies(Question):
     command = "studies"
-    usage = "[topic | year | venue | inference | training]"
+    usage = "[topic | year | venue | inference | training | found | not found]"
     summary = "the studies, by topic, year, venue or workload"
     cues = (
         """
@@ -46,7 +46,7 @@ class Studies(Question):
         say about, look into
         """,
     )
-    bare = ("topic", "venue")
+    bare = ("topic", "venue", "status")
     along = ("years", "workload")
     examples = (
         "/studies pruning",
@@ -56,12 +56,14 @@ class Studies(Question):
         "papers of 2019",
         "/studies training",
         "training studies from 2020",
+        "which studies were not found",
     )
 
     topic: str | None = slot(TOPIC, default=None)
     years: Years | None = slot(YEARS, default=None)
     venue: str | None = slot(VENUE, default=None)
     workload: Workload | None = slot(WORKLOAD, default=None)
+    status: Status | None = slot(STATUS, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         found = self._found(kb)
@@ -92,6 +94,8 @@ class Studies(Question):
         found: Sequence[StudyRecord] = kb.studies(
             workload=self.workload, venue=self.venue, topic=topic
         )
+        if self.status:
+            found = [s for s in found if s.standing.status == self.status]
         if self.years:
             wanted = set(self.years.all())
             found = [s for s in found if s.year in wanted]
@@ -110,6 +114,8 @@ class Studies(Question):
         said.append(f" from {self.venue}" if self.venue else "")
         if self.years:
             said.append(f" of {wording.listed([str(y) for y in self.years.listed])}")
+        if self.status:
+            said.append(f", {self.status.replace('_', ' ')} where cited")
         return "".join(said)
 
     def _nothing(self, kb: KnowledgeBase) -> Answer:
