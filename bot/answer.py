@@ -16,14 +16,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strong:
-    """Words that stand out."""
-
-    text: str
-
-
-Part = str | Link | Strong
+Part = str | Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.basis import rates
@@ -10,7 +11,6 @@ from bot.values import Claim
 from bot.words import pattern
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from bot.values import Basis
@@ -25,6 +25,9 @@ _TOTAL = pattern(rf"""
 _YEARLY = pattern(r"""
     (?:year|yr|annum|month|quarter)s?\b|annual|yearly|p\.?a\b
 """)
+
+
+_DATED = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def find_claims(context: Context) -> Iterator[Mention[Claim]]:
@@ -44,11 +47,6 @@ def _yearly(rate: Mention[Basis], text: str) -> Mention[Claim]:
     """A rate as a claim: in total when it names no period but the message names years."""
     dated = bool(_DATED.search(text)) and not _YEARLY.search(text, rate.start, rate.end)
     return Mention(Claim(rate.value.low, rate.value.high, total=dated), rate.start, rate.end)
-
-
-_DATED = pattern(r"""
-    \b(?:19|20)\d\d\b
-""")
 
 
 def _total(match: re.Match[str]) -> Claim | None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_QUESTIONS = 3  # answered in one message
 MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
+_ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
 LISTED = [name for name, kind in BY_COMMAND.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
 _SENTENCE = pattern(r"""
@@ -82,7 +83,7 @@ class Conversation:
         username: str | None = None,
     ) -> Turn:
         """The reply to a message; `today` is its UTC date, `username` the bot's, for links."""
-        if text.startswith("/") and len(text) <= MAX_DATA_BYTES:
+        if text.startswith("/") and len(text) <= MAX_DATA_BYTES and not _ASKED.match(text):
             return self._kept(text, today, previous, username)
         return self._turn(text, today, previous, username)
 

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, Block, Choice, Line, Link, Part, Strong, Table
+from bot.answer import Answer, Block, Choice, Line, Link, Part, Table
 from bot.links import permalink
 
 if TYPE_CHECKING:
@@ -107,8 +107,6 @@ def _parts(parts: Iterable[Part]) -> str:
 def _part(part: Part) -> str:
     if isinstance(part, Link):
         return f'<a href="{html.escape(part.url)}">{html.escape(part.text, quote=False)}</a>'
-    if isinstance(part, Strong):
-        return f"<b>{html.escape(part.text, quote=False)}</b>"
     return html.escape(part, quote=False)
 
 

@@ -41,9 +41,6 @@ class KnowledgeBase:
     def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
         return self._series[id]
 
-    def all_series(self) -> tuple[CostSeries, ...]:
-        return tuple(self._series.values())
-
     def source(self, id: str) -> Source:  # noqa: A002  # as in the data
         return self._sources[id]
 

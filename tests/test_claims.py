@@ -38,6 +38,7 @@ def test_a_yearly_claim_is_placed(kb: KnowledgeBase) -> None:
     assert answer.figure("table") == pytest.approx(table)
     assert f"{100 * (0.9 - table):.1f} points above" in answer.headline
     assert "points below" in Check(claim=Claim(0.1, 0.1)).answer(kb).headline
+    assert "includes the table" in Check(claim=Claim(0.3, 0.5)).answer(kb).headline
     assert "agrees" in Check(claim=Claim(table, table)).answer(kb).headline
 
 
@@ -58,6 +59,16 @@ def test_a_total_claim_is_set_against_the_years_it_names(
     assert (
         verdict in Check(claim=claim, years=Years(years, span=len(years) > 1)).answer(kb).headline
     )
+
+
+def test_a_range_in_total_is_judged_by_its_nearest_part(kb: KnowledgeBase) -> None:
+    """20 to 30 percent is below the 40% of 2021; 30 to 50 percent holds it."""
+    year = Years((2021,))
+    below = Check(claim=Claim(0.2, 0.3, total=True), years=year).answer(kb)
+    assert below.figure("claimed") == pytest.approx(1 / 0.7)
+    assert "table says more" in below.headline
+    holding = Check(claim=Claim(0.3, 0.5, total=True), years=year).answer(kb)
+    assert "that is right" in holding.headline
 
 
 async def test_a_reply_with_check_takes_the_other_message(chat: ChatDriver) -> None:

@@ -176,7 +176,8 @@ class Privacy(Question):
                 *([kept] if days else []),
                 line(
                     "For ten minutes the last question of a chat is kept in memory, so that"
-                    " “and 2022?” can be understood; then it is forgotten."
+                    " “and 2022?” can be understood; then it is forgotten. Commands and their"
+                    " answers stay in memory, without who wrote them, until the bot restarts."
                 ),
                 line(
                     "Logs name errors, not messages. Only a chat in a terminal keeps a history,"

@@ -53,10 +53,7 @@ class Backtest(Question):
             f"The {level} interval held {held} of {len(tests)} times",
             (
                 Table(("said in", "median", "came", "held"), rows),
-                line(
-                    f"Its median was too high {high} of {len(tests)} times: the cost fell faster"
-                    " than it said."
-                ),
+                line(f"Its median was too high {high} of {len(tests)} times."),
                 line(
                     f"Few and overlapping tests; the {series.last_year} row is a forecast and is"
                     " not scored."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.values import Claim, Years
     from knowledge.base import KnowledgeBase
 
+SHOWN = 0.001  # a tenth of a percentage point: rates are shown no finer
 CLOSE = 0.05  # a claimed factor this near the table's, relative, is called right
 
 
@@ -61,12 +62,12 @@ class Check(Question):
             first = self.years.first if self.years.last > self.years.first else self.years.first - 1
             last = self.years.last
         actual = decline(series, first, last)
-        claimed = 1 / (1 - self.claim.high)
-        ratio = claimed / actual.factor
+        claimed = Rate(self.claim.low, self.claim.high)
+        fold = 1 / (1 - _nearest(claimed, actual.total))
         blocks: list[Block] = [
             line(
-                f"Claimed: {wording.percent(self.claim.high)} less,"
-                f" {wording.factor(claimed)} cheaper."
+                f"Claimed: {wording.rate(claimed)} less"
+                + (f", {wording.factor(fold)} cheaper." if claimed.single else ".")
             ),
             line(
                 f"The table: {wording.percent(actual.total)} less,"
@@ -77,12 +78,17 @@ class Check(Question):
         if remark := forecast_row(kb, last):
             blocks.append(remark)
         return Answer(
-            f"{first} to {last}: {_verdict(ratio)}",
+            f"{first} to {last}: {_verdict(fold / actual.factor)}",
             tuple(blocks),
             the_table(kb),
-            (Figure("claimed", claimed, "factor"), Figure("table", actual.factor, "factor")),
+            (Figure("claimed", fold, "factor"), Figure("table", actual.factor, "factor")),
             (Choice("The decline", f"/decline {first}-{last}"),),
         )
+
+
+def _nearest(claimed: Rate, actual: float) -> float:
+    """The part of a claimed range that comes closest to the table."""
+    return min(max(actual, claimed.low), claimed.high)
 
 
 def _verdict(ratio: float) -> str:
@@ -103,15 +109,13 @@ def _annual(kb: KnowledgeBase, claimed: Rate) -> Answer:
     }
     table = table_rate(kb)
     lines = tuple(
-        line(f"{name}: {wording.rate(rate)}; the claim is {_place(claimed, rate)}.")
+        line(f"{name}: {wording.rate(rate)}; the claim {_place(claimed, rate)} it.")
         for name, rate in yardsticks.items()
     )
     series = kb.series()
     return Answer(
-        f"{wording.rate(claimed)} a year is {_place(claimed, table)} the table's"
-        f" {wording.rate(table)}"
-        if not _inside(claimed, table)
-        else f"{wording.rate(claimed)} a year agrees with the table",
+        f"{wording.rate(claimed)} a year {_place(claimed, table)} the table's"
+        f" {wording.rate(table)}",
         (
             *lines,
             line(
@@ -129,19 +133,17 @@ def _annual(kb: KnowledgeBase, claimed: Rate) -> Answer:
     )
 
 
-def _inside(claimed: Rate, yardstick: Rate) -> bool:
-    slack = 0.001  # a tenth of a percentage point: what is shown is rounded to that
-    return claimed.low >= yardstick.low - slack and claimed.high <= yardstick.high + slack
-
-
 def _place(claimed: Rate, yardstick: Rate) -> str:
-    if _inside(claimed, yardstick):
-        return "inside"
-    if claimed.low > yardstick.high:
-        return f"{_points(claimed.low - yardstick.high)} above"
-    if claimed.high < yardstick.low:
-        return f"{_points(yardstick.low - claimed.high)} below"
-    return "partly inside"
+    """How the claim lies to a yardstick: 'is inside', 'is 12.5 points above', 'includes', ..."""
+    if claimed.low > yardstick.high + SHOWN:
+        return f"is {_points(claimed.low - yardstick.high)} above"
+    if claimed.high < yardstick.low - SHOWN:
+        return f"is {_points(yardstick.low - claimed.high)} below"
+    if claimed.low >= yardstick.low - SHOWN and claimed.high <= yardstick.high + SHOWN:
+        return "agrees with" if yardstick.single else "is inside"
+    if claimed.low <= yardstick.low and claimed.high >= yardstick.high:
+        return "includes"
+    return "overlaps with"
 
 
 def _points(difference: float) -> str:

@@ -149,11 +149,7 @@ def standing(study: Study) -> tuple[Part, ...]:
 
 
 def standing_word(study: Study) -> str:
-    return {
-        "found": "found",
-        "found_elsewhere": "found elsewhere",
-        "not_found": "not found",
-    }[study.standing.status]
+    return study.standing.status.replace("_", " ")
 
 
 def citations(studies: Sequence[Study]) -> Iterator[Line]:

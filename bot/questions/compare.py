@@ -210,7 +210,7 @@ def _by_workload(kb: KnowledgeBase) -> Answer:
     faster = max(medians, key=lambda w: medians[w])
     slower = min(medians, key=lambda w: medians[w])
     return Answer(
-        f"{faster.capitalize()} falls a little faster by the studies' claims: median"
+        f"{faster.capitalize()} falls faster by the studies' claims: median"
         f" {wording.percent(medians[faster])} a year against {wording.percent(medians[slower])}",
         tuple(blocks),
         the_studies(kb),

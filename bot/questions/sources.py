@@ -9,6 +9,7 @@ from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import POST, headline_rate, table_rate, the_table
+from knowledge.rates import yearly_declines
 from knowledge.trend import THETA, fit
 
 if TYPE_CHECKING:
@@ -122,8 +123,6 @@ def _forecast(kb: KnowledgeBase) -> Answer:
 
 def _headline(kb: KnowledgeBase) -> Answer:
     series = kb.series()
-    from knowledge.rates import yearly_declines
-
     changes = yearly_declines(series)
     latest = changes[-1]
     inside = sum(
