@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from telegram.request import BaseRequest
 
     from bot.config import Settings
-    from bot.questions.base import Question
+    from bot.questions.base import Asked
     from bot.recent import Place
     from bot.render import Button, Reply
     from knowledge.base import KnowledgeBase
@@ -151,7 +151,7 @@ class Desk:
             # can take its time, and everybody else would wait for it.
             await asyncio.to_thread(self._misses.keep, text, self._clock().date())
 
-    def _previous(self, message: Message, context: ContextTypes.DEFAULT_TYPE) -> Question | None:
+    def _previous(self, message: Message, context: ContextTypes.DEFAULT_TYPE) -> Asked | None:
         command = command_replied_to(message, context.bot.bot)
         if command is None:
             return None

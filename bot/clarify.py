@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Choice, line
 from bot.questions.about import SCOPE, STARTERS, TRY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from bot.questions.base import Question
+    from bot.questions.base import Question, Unfinished
 
 
 def unclear(headline: str = "I can't answer that", near: Sequence[Choice] = ()) -> Answer:
@@ -25,27 +25,22 @@ def unclear(headline: str = "I can't answer that", near: Sequence[Choice] = ()) 
 
 def usage(kind: type[Question], problem: str) -> Answer:
     """What is wrong, how it is written, and an example that works."""
-    spelled = " ".join(filter(None, [f"/{kind.command}", kind.usage]))
     return Answer(
         problem,
-        (line(f"Write it as {spelled}, for example {_example(kind)}"),),
+        (line(f"Write it as {_usage(kind)}, for example {_example(kind)}"),),
         choices=(Choice(_example(kind), _example(kind)),),
         outcome="asked",
     )
 
 
-def ask_for(kind: type[Question], values: Mapping[str, Any], missing: str) -> Answer:
+def ask_for(unfinished: Unfinished) -> Answer:
     """Ask for a missing value, with buttons that complete the question."""
-    slot = dict(kind.slots)[missing]
-    said = [s.say(values[f]) for f, s in kind.slots if f in values]
-    choices = tuple(
-        Choice(value, " ".join([f"/{kind.command}", value, *said])) for value in slot.suggest
-    )
-    spelled = " ".join(filter(None, [f"/{kind.command}", kind.usage]))
+    kind = unfinished.kind
+    slot = dict(kind.slots)[unfinished.missing]
     return Answer(
         slot.ask,
-        (line(f"Write it as {spelled}, for example {_example(kind)}"),),
-        choices=choices,
+        (line(f"Write it as {_usage(kind)}, for example {_example(kind)}"),),
+        choices=tuple(Choice(value, unfinished.with_value(value)) for value in slot.suggest),
         outcome="asked",
     )
 
@@ -58,6 +53,10 @@ def refusal(kind: type[Question], reason: str) -> Answer:
         choices=(Choice(_example(kind), _example(kind)),),
         outcome="refused",
     )
+
+
+def _usage(kind: type[Question]) -> str:
+    return f"/{kind.command} {kind.usage}".rstrip()
 
 
 def _example(kind: type[Question]) -> str:

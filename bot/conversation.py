@@ -14,45 +14,33 @@ from bot.arguments import read_arguments
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed, pointed
 from bot.hearing import CUE_WORDS, hear
-from bot.names import searched
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Privacy, Start
+from bot.questions.base import Unfinished
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
+from bot.search import searches
+from bot.sentences import MAX_SENTENCE, sentences, wanted
 from bot.spelling import Spelling
 from bot.understand import Reading, plausible, readings
 from bot.vocabulary import Context, Vocabulary
-from bot.words import MAX_CHARACTERS, pattern, read
+from bot.words import read
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from bot.questions.base import Question
+    from bot.questions.base import Asked, Question
     from knowledge.base import KnowledgeBase
 
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_QUESTIONS = 3  # answered in one message
-MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
+MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
 LISTED = [name for name, kind in BY_COMMAND.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
-_SENTENCE = pattern(r"""
-    (?i:(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|is|does|did)\b)
-    |,? (?=(?:what|how) about\b))
-""")
-_NEGATED = pattern(r"""
-    (?i:\b(?:not|no|without|skip|ignore|forget|leave|nothing on|nothing about|never mind
-    |(?:don'?t|do not|dont) (?:need|want|care about|show|give)(?: me)?
-    |instead of|rather than|except|excluding|other than)
-    (?: (?:the|a|an|any|your|for|about|just|to))*(?: )
-    (?:projections?|forecasts?|predictions?|estimates?|training|inference|headline|trend|charts?
-    |future|interval)
-    (?: (?:ones?|studies|papers|figures?|projections?|rates?|scenarios?|prices?|costs?))?\b
-    (?: out of (?:it|this))?
-    |\b(?:no,? )?not (?:in |for )?(?:(?:19|20)\d\d|study \d+)(?=[,;.]))
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ class Turn:
     """What was asked (the last question, for the next turn to follow up), and the reply."""
 
     reply: Reply
-    question: Question | None
+    question: Asked | None
     understood: bool
 
 
@@ -79,7 +67,7 @@ class Conversation:
         self,
         text: str,
         today: date,
-        previous: Question | None = None,
+        previous: Asked | None = None,
         username: str | None = None,
     ) -> Turn:
         """The reply to a message; `today` is its UTC date, `username` the bot's, for links."""
@@ -87,28 +75,26 @@ class Conversation:
             return self._kept(text, today, previous, username)
         return self._turn(text, today, previous, username)
 
-    def _turn(
-        self, text: str, today: date, previous: Question | None, username: str | None
-    ) -> Turn:
+    def _turn(self, text: str, today: date, previous: Asked | None, username: str | None) -> Turn:
         told = self._understood(text, today, previous)
         questions = [t.question for t in told if t.question]
         return Turn(
             render([t.told for t in told], username),
             questions[-1] if questions else None,
-            all(t.question for t in told),
+            all(t.question and not isinstance(t.question, Unfinished) for t in told),
         )
 
-    def understood(self, text: str, today: date, previous: Question | None = None) -> list[Told]:
+    def understood(self, text: str, today: date, previous: Asked | None = None) -> list[Told]:
         """What a message comes to, question by question, as data."""
         return [t.told for t in self._understood(text, today, previous)]
 
-    def _understood(self, text: str, today: date, previous: Question | None) -> list[_Told]:
+    def _understood(self, text: str, today: date, previous: Asked | None) -> list[_Told]:
         told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
         return told or self._said(text, today, previous)
 
     # ----------------------------------------------------------------- commands
 
-    def _commanded(self, text: str, today: date, previous: Question | None) -> list[_Told] | None:
+    def _commanded(self, text: str, today: date, previous: Asked | None) -> list[_Told] | None:
         match = _COMMAND.fullmatch(text)
         if not match:
             return None
@@ -141,7 +127,7 @@ class Conversation:
             said = " ".join(arguments.unread)[:40]
             return _Told(Told(usage(kind, f"I can't read “{said}” in /{kind.command}")), None)
         if missing := arguments.missing(kind):
-            return _Told(Told(ask_for(kind, arguments.values, missing[0])), None)
+            return _asked_for(Unfinished(kind, tuple(arguments.values.items()), missing[0]))
         return self._answered(kind(**arguments.values))
 
     def _answered(self, question: Question, *, literal: bool = True) -> _Told:
@@ -156,57 +142,52 @@ class Conversation:
 
     # ----------------------------------------------------------------- free text
 
-    def _said(self, text: str, today: date, previous: Question | None) -> list[_Told]:
+    def _said(self, text: str, today: date, previous: Asked | None) -> list[_Told]:
         try:
-            text = pointed(_NEGATED.sub(" ", text), previous, self.kb)
+            text = pointed(wanted(text), previous, self.kb)
         except NumberError as error:
-            return [_Told(Told(refusal(type(previous or Ask()), str(error))), None)]
+            return [_Told(Told(refusal(Studies, str(error))), None)]
         context = self._context(text, today)
         if len(context.said.words) > LONG or len(text) > MAX_SENTENCE:
             return self._in_parts(text, today, story=True) or [_Told(Told(unclear()), None)]
-        if previous and (follow_up := followed(context, previous, self._best(context))):
+        found = self._plausible(context)
+        best = found[0] if found else None
+        if previous and (follow_up := followed(context, previous, best)):
             return [self._answered(follow_up)]
-        best = self._best(context)
         if best and not best.unread:
-            return [self._taken(best)]
+            return [self._taken(best, found[1:])]
         if parts := self._in_parts(text, today):
             return parts
-        return [self._taken(best) if best else self._unclear(context)]
+        return [self._taken(best, found[1:]) if best else self._unclear(context)]
+
+    def _plausible(self, context: Context) -> list[Reading]:
+        """The readings that are good enough to act on, best first."""
+        heard = hear(context)
+        found = (r for reading in readings(heard) for r in searches(reading, heard, self.kb))
+        return [r for r in found if plausible(r)]
 
     def _best(self, context: Context) -> Reading | None:
-        """The best reading that is good enough to act on."""
-        found = [self._searched(r) for r in readings(hear(context))]
-        return next((r for r in found if plausible(r)), None)
+        return next(iter(self._plausible(context)), None)
 
-    def _searched(self, reading: Reading) -> Reading:
-        """A reading that asks for studies takes the words nobody else knows as its topic."""
-        if reading.kind is not Studies or not reading.unknown or "topic" in reading.values:
-            return reading
-        words = searched(" ".join(reading.unknown))
-        if (
-            not words
-            or not reading.cues
-            or not (reading.anchored or self.kb.search(reading.unknown, 1))
-        ):
-            return reading
-        return replace(
-            reading,
-            values={**reading.values, "topic": words},
-            unknown=(),
-            anchored=True,
-            foreign=False,
-        )
-
-    def _taken(self, reading: Reading) -> _Told:
+    def _taken(self, reading: Reading, others: Sequence[Reading] = ()) -> _Told:
+        """The answer by a reading; where that was not literal, other readings are offered."""
         if reading.missing:
-            return _Told(Told(ask_for(reading.kind, reading.values, reading.missing[0])), None)
-        return self._answered(reading.question(), literal=not (reading.unknown or reading.unread))
+            return _asked_for(
+                Unfinished(reading.kind, tuple(reading.values.items()), reading.missing[0])
+            )
+        literal = not (reading.unknown or reading.unread)
+        told = self._answered(reading.question(), literal=literal)
+        if literal:
+            return told
+        offered = (settle(r.question(), self.kb).as_command() for r in others if not r.missing)
+        instead = tuple(dict.fromkeys(c for c in offered if c != told.told.command))
+        return replace(told, told=replace(told.told, instead=instead[:MOST_OTHERS]))
 
     def _in_parts(self, text: str, today: date, *, story: bool = False) -> list[_Told]:
         """The questions of a message, sentence by sentence; of a story only the fullest one."""
         found: list[tuple[Reading | None, _Told]] = []
-        last: Question | None = None
-        for part in self._sentences(text):
+        last: Asked | None = None
+        for part in sentences(text):
             context = self._context(part, today)
             if last and (follow_up := followed(context, last, self._best(context))):
                 found.append((None, self._answered(follow_up)))
@@ -220,11 +201,6 @@ class Conversation:
             fullest = max(readings_, key=lambda f: (len(f[0].values) - f[0].unread, f[0].cues))
             return [replace(fullest[1], told=replace(fullest[1].told, literal=False))]
         return [told for _, told in found[:MOST_QUESTIONS]] if len(found) > 1 else []
-
-    def _sentences(self, text: str) -> list[str]:
-        """The sentences with something to read in them, each cut to the length of a question."""
-        parts = [part[:MAX_SENTENCE] for part in _SENTENCE.split(text[:MAX_CHARACTERS])]
-        return list(dict.fromkeys(p for p in parts if p and p.strip()))[:MOST_SENTENCES]
 
     def _unclear(self, context: Context) -> _Told:
         """What cannot be answered: say so, offer the nearest reading, studies and examples."""
@@ -240,7 +216,11 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class _Told:
     told: Told
-    question: Question | None
+    question: Asked | None
+
+
+def _asked_for(unfinished: Unfinished) -> _Told:
+    return _Told(Told(ask_for(unfinished), unfinished.as_command()), unfinished)
 
 
 def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:

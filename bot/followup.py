@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.arguments import Arguments, read_arguments
+from bot.questions.base import Question, Unfinished
 from bot.words import pattern
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from bot.questions.base import Question
+    from bot.questions.base import Asked
     from bot.understand import Reading
     from bot.vocabulary import Context
     from knowledge.base import KnowledgeBase
@@ -42,13 +43,13 @@ _ORDINAL = pattern(rf"""
 """)
 
 
-def pointed(text: str, previous: Question | None, kb: KnowledgeBase) -> str:
+def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
     """'the second one' by its number, when the last answer showed studies.
 
     Raises NumberError when it showed fewer.
     """
-    match = _ORDINAL.search(text.casefold()) if previous else None
-    if not match or not previous:
+    match = _ORDINAL.search(text.casefold())
+    if not match or not isinstance(previous, Question):
         return text
     shown = previous.answer(kb).studies
     place = _ORDINALS[match[1]]
@@ -62,11 +63,14 @@ def pointed(text: str, previous: Question | None, kb: KnowledgeBase) -> str:
     return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
 
 
-def followed(context: Context, previous: Question, fresh: Reading | None) -> Question | None:
+def followed(context: Context, previous: Asked, fresh: Reading | None) -> Question | None:
     """The previous question with other values, when the text opens like that or is only values.
 
-    `fresh` is the best reading without a context.
+    `fresh` is the best reading without a context. Of an unfinished question the text must be
+    what was asked for.
     """
+    if isinstance(previous, Unfinished):
+        return _finished(context, previous, fresh)
     firm = bool(_FIRM_OPENING.match(context.said.text))
     if fresh and fresh.cues and not fresh.missing and not firm:
         return None
@@ -80,6 +84,16 @@ def followed(context: Context, previous: Question, fresh: Reading | None) -> Que
     if fresh and not fresh.missing and len(arguments.values) < len(fresh.values):
         return None
     return previous.followed(arguments.values)
+
+
+def _finished(context: Context, asked: Unfinished, fresh: Reading | None) -> Question | None:
+    if fresh and fresh.cues and not fresh.missing and fresh.kind is not asked.kind:
+        return None
+    arguments = read_arguments(asked.kind, context)
+    values = {**dict(asked.values), **arguments.values}
+    if arguments.unread or any(name not in values for name in asked.kind.required):
+        return None
+    return asked.kind(**values)
 
 
 def _continues(arguments: Arguments, fresh: Reading | None, previous: Question) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from bot.questions import QUESTIONS
 from bot.titles import STUDIES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.questions.base import Question
     from bot.slots import Mention, Slot
@@ -31,6 +33,7 @@ _SLOTS: tuple[Slot[Any], ...] = tuple(
 )
 
 
+_CLAUSE_END = re.compile(r"[.!?;:] ")
 Cue = tuple[type["Question"], int, int, int]  # kind, group, start, end
 Mentions = Mapping["Slot[Any]", tuple["Mention[Any]", ...]]
 
@@ -42,13 +45,20 @@ class Heard:
     context: Context
     mentions: Mentions
     cues: tuple[Cue, ...]
-    unknown: tuple[str, ...]  # words that nothing explains
+    unknown: tuple[Word, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
-    foreign: bool  # whether it plainly asks about something else
+    strangers: tuple[Word, ...]  # those among the unknown that are plainly what is asked about
 
     @property
     def words(self) -> tuple[Word, ...]:
         return self.context.said.words
+
+    def beside(self, words: Iterable[Word], spans: Iterable[tuple[int, int]]) -> tuple[Word, ...]:
+        """Those of the words that stand in one clause with any of the spans."""
+        text = self.context.said.text
+        ends = [m.end() for m in _CLAUSE_END.finditer(text)]
+        clauses = {bisect(ends, start) for start, _ in spans}
+        return tuple(w for w in words if bisect(ends, w.start) in clauses)
 
 
 def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
@@ -71,9 +81,9 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         context,
         mentions,
         cues,
-        tuple(w.text for w in unknown),
+        unknown,
         anchored,
-        not anchored and _foreign(words, unknown),
+        () if anchored else tuple(_strangers(words, unknown)),
     )
 
 
@@ -99,27 +109,26 @@ def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> 
     )
 
 
-def _foreign(words: Sequence[Word], unknown: Sequence[Word]) -> bool:
-    """Whether an unknown word is what the message asks about: 'bread price', 'cost of living'.
+def _strangers(words: Sequence[Word], unknown: Sequence[Word]) -> Iterator[Word]:
+    """Unknown words that are what the message asks about: 'bread price', 'cost of living'.
 
-    It stands right before a word of asking (one small word may come between), or after one with
+    One stands right before a word of asking (one small word may come between), or after one with
     only small words between, or after 'how much is'.
     """
-    strangers = {w.start for w in unknown}
+    starts = {w.start for w in unknown}
     for index, word in enumerate(words):
-        if word.start not in strangers:
+        if word.start not in starts:
             continue
         after = [w.stem for w in words[index + 1 : index + 3]]
         if after and (after[0] in ASKED or (after[0] in STOP and after[-1] in ASKED)):
-            return True
+            yield word
         before = [w.stem for w in words[max(0, index - 4) : index]]
         while before and before[-1] in _ARTICLES:
             before.pop()
-        if len(before) > 1 and before[-1] in _OF and before[-2] in ASKED:
-            return True
-        if len(before) > 2 and before[-3:-1] == ["how", "much"]:
-            return True
-    return False
+        if (len(before) > 1 and before[-1] in _OF and before[-2] in ASKED) or (
+            len(before) > 2 and before[-3:-1] == ["how", "much"]
+        ):
+            yield word
 
 
 _ARTICLES = {"the", "a", "an", "my", "your", "our", "this", "that", "some", "new"}

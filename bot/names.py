@@ -81,11 +81,34 @@ def find_topics(context: Context) -> Iterator[Mention[str]]:
         yield _span(hit, words)
 
 
-def searched(text: str) -> str | None:
+def by_meaning(words: Sequence[str], context: Context, named: Sequence[str] = ()) -> list[str]:
+    """Ids of the topics that such words speak of, the likeliest first.
+
+    A topic `named` outright counts for more; what comes nowhere near the likeliest is left out.
+    """
+    scores = {
+        topic.id: score * (NAMED if topic.id in named else 1)
+        for topic, score in context.vocabulary.spoken_of(words)
+    }
+    best = sorted(scores, key=lambda topic: -scores[topic])
+    return [topic for topic in best if scores[topic] >= NEAR * scores[best[0]]][:MOST_TOPICS]
+
+
+def _bare_topic(text: str, context: Context) -> str | None:
+    words = searchable(text)
+    return next(iter(by_meaning(words, context)), searched(words))
+
+
+def searchable(text: str) -> list[str]:
+    """The words of a text that something can be found by."""
+    return [w for w in _SEARCHABLE.findall(text) if stem(w) not in STOP]
+
+
+def searched(words: Sequence[str]) -> str | None:
     """The words of a free search, cut where a command would grow too long; None without any."""
     said = ""
-    for word in _SEARCHABLE.findall(text):
-        if stem(word) in STOP or _WORKLOAD.fullmatch(word):
+    for word in words:
+        if _WORKLOAD.fullmatch(word):
             continue
         longer = f"{said} {word}".strip()
         if len(longer.encode()) > LONGEST_SEARCH:
@@ -95,11 +118,14 @@ def searched(text: str) -> str | None:
 
 
 LONGEST_SEARCH = 24  # bytes
+NAMED = 1.5
+NEAR = 0.5
+MOST_TOPICS = 3
 _SEARCHABLE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,23}")
 
 
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)
-TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", lambda text, _: searched(text))
+TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", _bare_topic)
 
 # --------------------------------------------------------------------------- standings
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.questions.base import Question
+    from bot.questions.base import Asked
 
 Place = tuple[int, int | None, int | None]  # chat, topic, person
 KEPT = timedelta(minutes=10)
@@ -20,9 +20,9 @@ class Recent:
     """Questions by place; forgotten after ten minutes."""
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[Place, tuple[Question, datetime]] = OrderedDict()
+        self._asked: OrderedDict[Place, tuple[Asked, datetime]] = OrderedDict()
 
-    def get(self, place: Place, now: datetime) -> Question | None:
+    def get(self, place: Place, now: datetime) -> Asked | None:
         """The last question asked there, None when it is too long ago."""
         asked = self._asked.get(place)
         if asked is None:
@@ -32,7 +32,7 @@ class Recent:
             return None
         return asked[0]
 
-    def put(self, place: Place, question: Question, now: datetime) -> None:
+    def put(self, place: Place, question: Asked, now: datetime) -> None:
         self._asked[place] = (question, now)
         self._asked.move_to_end(place)
         if len(self._asked) > MOST:

@@ -36,17 +36,22 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer with what it answers: the command that asks it again, and if it was guessed."""
+    """An answer with what it answers: the command that asks it again, and if it was guessed.
+
+    `instead` are commands that might have been meant as well.
+    """
 
     answer: Answer
     command: str | None = None
     literal: bool = True
+    instead: tuple[str, ...] = ()
 
 
 def render(told: Sequence[Told], username: str | None) -> Reply:
     """One reply to all that was asked in one message, in order."""
     pieces = [piece for t in told for piece in (*_pieces(t, username), "")][:-1]
-    choices = [c for t in told for c in t.answer.choices]
+    choices = [Choice(f"Or: {c.removeprefix('/')}", c) for t in told for c in t.instead]
+    choices += [c for t in told for c in t.answer.choices]
     return Reply(tuple(_packed(pieces)), _rows(choices))
 
 

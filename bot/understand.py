@@ -71,13 +71,15 @@ def readings(heard: Heard) -> list[Reading]:
 def _reading(kind: type[Question], heard: Heard) -> Reading | None:
     values, accepted = fill(kind, heard)
     own = [m for slot, m in accepted if slot.matters]
-    groups = {
-        group
+    cues = [
+        (group, start, end)
         for k, group, start, end in heard.cues
         if k is kind and not _inside(start, end, heard, own)
-    }
+    ]
+    groups = {group for group, _, _ in cues}
     if 0 not in groups and not (groups and values) and not _bare(kind, values, heard, own):
         return None
+    spans = [(m.start, m.end) for _, m in accepted] + [(start, end) for _, start, end in cues]
     missing = tuple(name for name in kind.required if name not in values)
     return Reading(
         kind,
@@ -85,9 +87,10 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         missing,
         _unread(heard, accepted),
         len(groups),
-        heard.unknown,
+        tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
-        heard.foreign or (MODEL not in dict(kind.slots).values() and bool(heard.mentions[MODEL])),
+        bool(heard.beside(heard.strangers, spans))
+        or (MODEL not in dict(kind.slots).values() and bool(heard.mentions[MODEL])),
         any(w.stem in PRICED for w in heard.words),
         sum(m.end - m.start for _, m in accepted),
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.words import Said
     from knowledge.base import KnowledgeBase
-    from knowledge.records import Study
+    from knowledge.records import Study, Topic
 
 T = TypeVar("T")
 MOST_MENTIONS = 24  # of one kind in one message; more is a dump of data, not a question
@@ -23,13 +23,17 @@ MOST_MENTIONS = 24  # of one kind in one message; more is a dump of data, not a 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Built once for a knowledge base. `titled` finds studies whose title shares words."""
+    """Built once for a knowledge base.
+
+    `titled` finds studies whose title shares words, `spoken_of` topics that are spoken of so.
+    """
 
     first_year: int
     last_year: int
     venues: Phrases[str]
     topics: Phrases[str]
     titled: Callable[[Sequence[str]], Sequence[Study]]
+    spoken_of: Callable[[Sequence[str]], Sequence[tuple[Topic, float]]]
     words: tuple[str, ...]  # all that names are made of
 
     @classmethod
@@ -45,6 +49,7 @@ class Vocabulary:
             ),
             Phrases((word, t.id) for t in kb.topics() for word in (t.id, t.name, *t.synonyms)),
             kb.titled,
+            kb.topics_spoken_of,
             tuple(word for name in _names(kb) for word in name.split()),
         )
 

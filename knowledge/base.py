@@ -91,6 +91,13 @@ class KnowledgeBase:
         found = self._index.search(words, None, limit)
         return tuple((self._studies[key], score) for key, score in found)
 
+    def topics_spoken_of(self, words: Sequence[str]) -> tuple[tuple[Topic, float], ...]:
+        """The topics that people speak of in such words, best first, each with its score.
+
+        None when too few of the words fit any.
+        """
+        return tuple((self._topics[key - 1], score) for key, score in self._index.topics(words))
+
     def titled(self, words: Sequence[str], limit: int = 8) -> tuple[Study, ...]:
         """Studies whose title shares words, best first; otherwise as `search`."""
         return tuple(self._studies[key] for key, _ in self._index.search(words, "title", limit))

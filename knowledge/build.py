@@ -140,4 +140,5 @@ def build_memory(data: Path = DATA) -> sqlite3.Connection:
             content = [rows.row(table, entry, keys) for entry, keys in entries[table.name]]
             db.table(table.name).insert_all(content)
         connection.executemany(index.FILL, index.content(knowledge))
+        connection.executemany(index.FILL_TOPICS, index.topic_content(knowledge))
     return connection

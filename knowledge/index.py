@@ -1,4 +1,4 @@
-"""The search index over studies: its table, how it is filled, and how it is asked."""
+"""The search indexes over studies and topics: how they are filled, and how they are asked."""
 
 from __future__ import annotations
 
@@ -17,6 +17,19 @@ CREATE VIRTUAL TABLE study_index USING fts5(
 """
 FILL = "INSERT INTO study_index (rowid, title, conclusion, topics) VALUES (?, ?, ?, ?)"
 # A word in a title says more than one among a topic's synonyms, and that more than one in passing.
+# One row a topic, all its phrases together: what few topics share says more than what many do.
+CREATE_TOPICS = """
+CREATE VIRTUAL TABLE topic_index USING fts5(words, content='', tokenize='porter unicode61')
+"""
+FILL_TOPICS = "INSERT INTO topic_index (rowid, words) VALUES (?, ?)"
+SEARCH_TOPICS = """
+SELECT rowid, -bm25(topic_index) AS score FROM topic_index
+WHERE topic_index MATCH ? ORDER BY score DESC, rowid
+"""
+COUNT_TOPICS = "SELECT count(*) FROM topic_index WHERE topic_index MATCH ?"
+# Of the words of a search, the share that some topic must know: what is off the subject shares
+# a word at times, seldom most (see `python -m tests.corpus.topics`).
+MOSTLY = 0.6
 SEARCH = """
 SELECT rowid, -bm25(study_index, 8, 1, 4) AS score FROM study_index
 WHERE study_index MATCH ? ORDER BY score DESC, rowid LIMIT ?
@@ -43,12 +56,18 @@ def _told(names: Iterable[str]) -> str:
     return " ".join(word for name in names for word in name.split() if word not in FILLER)
 
 
+def topic_content(knowledge: Knowledge) -> Iterator[tuple[int, str]]:
+    """The rows of the index of topics, in the order of the topics."""
+    for key, topic in enumerate(knowledge.topics, start=1):
+        yield key, " ".join((topic.name, *topic.synonyms, *topic.phrases))
+
+
 class Index:
-    """The index of one connection. Words may hold any characters, and match in all their forms."""
+    """The indexes of one connection. Words may hold any characters, and match in all their forms."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._counts: dict[str, int] = {}
+        self._counts: dict[tuple[str, str], int] = {}
 
     def search(
         self, words: Iterable[str], column: str | None, limit: int
@@ -59,19 +78,30 @@ class Index:
         """
         scope = f"{column} : " if column else ""
         terms = [f'{scope}"{term}"' for term in dict.fromkeys(map(_quotable, words)) if term]
-        counts = {term: self._count(term) for term in terms[:MOST_WORDS]}
+        counts = {term: self._count(COUNT, term) for term in terms[:MOST_WORDS]}
         known = sorted((term for term in counts if counts[term]), key=counts.__getitem__)
         if not known:
             return []
         return self._connection.execute(SEARCH, (" OR ".join(known[:RAREST]), limit)).fetchall()
 
-    def _count(self, term: str) -> int:
-        """How many studies have a term, in any of its forms."""
-        count = self._counts.get(term)
+    def topics(self, words: Iterable[str]) -> list[tuple[int, float]]:
+        """Keys of topics that are spoken of so, best first, each with its score.
+
+        None when too few of the words are spoken in any topic.
+        """
+        terms = [f'"{term}"' for term in dict.fromkeys(map(_quotable, words)) if term][:MOST_WORDS]
+        known = [term for term in terms if self._count(COUNT_TOPICS, term)]
+        if not known or len(known) < MOSTLY * len(terms):
+            return []
+        return self._connection.execute(SEARCH_TOPICS, (" OR ".join(known),)).fetchall()
+
+    def _count(self, query: str, term: str) -> int:
+        """How many rows have a term, in any of its forms."""
+        count = self._counts.get((query, term))
         if count is None:
-            (count,) = self._connection.execute(COUNT, (term,)).fetchone()
+            (count,) = self._connection.execute(query, (term,)).fetchone()
             if len(self._counts) < MOST_KEPT:
-                self._counts[term] = count
+                self._counts[query, term] = count
         return count
 
 

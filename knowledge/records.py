@@ -143,11 +143,16 @@ class CostSeries:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject that studies are filed under, with the other words people use for it."""
+    """A subject that studies are filed under, with the other words people use for it.
+
+    A synonym names this topic and no other. Phrases are ways of speaking of it; their words may
+    occur in phrases of other topics as well, and count together.
+    """
 
     id: str
     name: str
     synonyms: tuple[str, ...]
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ RICHER: dict[str, Callable[[Any], object]] = {  # the columns that SQLite keeps 
     "actual_authors": _lines,
     "aliases": _lines,
     "checked": date.fromisoformat,
+    "phrases": _lines,
     "probable": bool,
     "published": date.fromisoformat,
     "read": date.fromisoformat,

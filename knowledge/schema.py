@@ -84,10 +84,10 @@ TABLES = (
     ),
     Table(
         "topics",
-        "What studies are about; one synonym per line",
-        {"id": str, "name": str, "synonyms": str},
+        "What studies are about; one synonym or phrase per line",
+        {"id": str, "name": str, "synonyms": str, "phrases": str},
         key=("id",),
-        optional=("synonyms",),
+        optional=("synonyms", "phrases"),
     ),
     Table(
         "venues",
@@ -193,3 +193,4 @@ def create(db: sqlite_utils.Database) -> None:
         table.create(db)
     db.table("studies").create_index(["collection", "number"], unique=True)
     db.execute(index.CREATE)
+    db.execute(index.CREATE_TOPICS)

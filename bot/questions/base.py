@@ -59,12 +59,37 @@ class Question:
 
     def as_command(self) -> str:
         """The one spelling: understanding it gives this question again."""
-        given = [(s, value) for f, s in self.slots if (value := getattr(self, f)) is not None]
-        full = " ".join([f"/{self.command}", *(s.say(value) for s, value in given)])
-        if len(full.encode()) <= MAX_COMMAND_BYTES:
-            return full
-        brief = (s.brief(value) if s.brief else s.say(value) for s, value in given)
-        return " ".join([f"/{self.command}", *brief])
+        return spelled(type(self), {f: getattr(self, f) for f, _ in self.slots})
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A question that lacks a value, with those that were given; what is said next may add it."""
+
+    kind: type[Question]
+    values: tuple[tuple[str, Any], ...]
+    missing: str
+
+    def as_command(self) -> str:
+        return spelled(self.kind, dict(self.values))
+
+    def with_value(self, said: str) -> str:
+        """The command of the finished question, the missing value as people would write it."""
+        command = f"/{self.kind.command}"
+        return f"{command} {said}{self.as_command().removeprefix(command)}"
+
+
+Asked = Question | Unfinished
+
+
+def spelled(kind: type[Question], values: Mapping[str, Any]) -> str:
+    """The command line of a kind with these values; None stands for none."""
+    given = [(s, value) for f, s in kind.slots if (value := values.get(f)) is not None]
+    full = " ".join([f"/{kind.command}", *(s.say(value) for s, value in given)])
+    if len(full.encode()) <= MAX_COMMAND_BYTES:
+        return full
+    brief = (s.brief(value) if s.brief else s.say(value) for s, value in given)
+    return " ".join([f"/{kind.command}", *brief])
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))

@@ -1,0 +1,60 @@
+"""Search: what a request for studies is about, when it does not just name a topic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.lexicon import DOMAIN
+from bot.names import TOPIC, by_meaning, searchable, searched
+from bot.questions.studies import Studies
+from bot.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.hearing import Heard
+    from bot.understand import Reading
+    from knowledge.base import KnowledgeBase
+
+# words that every topic here has to do with, and that tell none from another
+ANYTHING = DOMAIN - {stem("money")} | {stem(w) for w in ("ai", "ml", "artificial", "intelligence")}
+
+
+def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Reading]:
+    """Each way to find the studies that a reading asks for, or just the reading itself.
+
+    First the topics that are spoken of so, then the studies that hold such words.
+    """
+    if reading.kind is not Studies or not reading.cues:
+        yield reading
+        return
+    named = [m.value for m in heard.mentions[TOPIC]]
+    words = _said(heard)
+    if reading.unknown or len(set(named)) > 1 or (words and not named):
+        for topic in by_meaning(words, heard.context, named):
+            yield _about(reading, topic)
+    free = searched(reading.unknown)
+    if free and not named and (reading.anchored or kb.search(reading.unknown, 1)):
+        yield _about(reading, free)
+    yield reading
+
+
+def _about(reading: Reading, topic: str) -> Reading:
+    return replace(reading, values={**reading.values, "topic": topic}, anchored=True, foreign=False)
+
+
+def _said(heard: Heard) -> list[str]:
+    """The words that say what about: not those that ask for studies, nor other values."""
+    spans = [(start, end) for kind, _, start, end in heard.cues if kind is Studies]
+    spans += [(m.start, m.end) for slot in _BESIDE for m in heard.mentions[slot]]
+    return searchable(
+        " ".join(
+            w.text
+            for w in heard.words
+            if w.stem not in ANYTHING and not any(a <= w.start and w.end <= b for a, b in spans)
+        )
+    )
+
+
+_BESIDE = [slot for name, slot in Studies.slots if name != "topic"]
