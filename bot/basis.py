@@ -43,7 +43,7 @@ _HALVING = pattern(r"""
     | annually| yearly)\b
 """)
 _TIMES = pattern(rf"""
-    (?:{_NUMBER} ?(?:-|to) ?)?{_NUMBER} ?(?:x|times|-?fold)
+    (?:{_NUMBER}(?:x|times)? ?(?:-|to) ?)?(?<![\w.$])(\d{{1,4}}(?:\.\d+)?) ?(?:x|times|-?fold)
     (?: (?:cheaper|lower|less|decline|drop|decrease))?
     (?: (?:every|each|per|a)(?: (\d{{1,2}}(?:\.\d+)?))? (year|month)s?| annually| yearly)\b
     |\bfactor of {_NUMBER}(?: (?:every|each|per|a)(?: (\d{{1,2}}(?:\.\d+)?))? (year|month)s?)\b
@@ -86,6 +86,8 @@ def rates(context: Context) -> Iterator[Mention[Basis]]:
         if any(mention.overlaps(level) for level in levels):
             continue
         value = mention.value
+        if value.high < 0:  # a change of -30% is a decline of 30%
+            value = Basis("rate", -value.high, -value.low)
         if _RISE.search(text, 0, mention.start):
             value = Basis("rate", -value.high, -value.low)
         yield Mention(value, mention.start, mention.end)

@@ -12,13 +12,15 @@ from bot import links
 from bot.answer import Choice
 from bot.arguments import read_arguments
 from bot.clarify import ask_for, refusal, unclear, usage
-from bot.followup import followed, pointed
+from bot.followup import followed
 from bot.hearing import CUE_WORDS, hear
+from bot.parts import Part, Settled, differ, fullest, is_question, several
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Privacy, Start
 from bot.questions.base import Unfinished
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
+from bot.reference import pointed
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
 from bot.search import searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 LONG = 60  # words, from which a message is a story with a question in it
-MOST_QUESTIONS = 3  # answered in one message
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
 LISTED = [name for name, kind in BY_COMMAND.items() if kind.listed]
@@ -81,20 +82,20 @@ class Conversation:
         return Turn(
             render([t.told for t in told], username),
             questions[-1] if questions else None,
-            all(t.question and not isinstance(t.question, Unfinished) for t in told),
+            all(is_question(t.question) for t in told),
         )
 
     def understood(self, text: str, today: date, previous: Asked | None = None) -> list[Told]:
         """What a message comes to, question by question, as data."""
         return [t.told for t in self._understood(text, today, previous)]
 
-    def _understood(self, text: str, today: date, previous: Asked | None) -> list[_Told]:
+    def _understood(self, text: str, today: date, previous: Asked | None) -> list[Settled]:
         told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
         return told or self._said(text, today, previous)
 
     # ----------------------------------------------------------------- commands
 
-    def _commanded(self, text: str, today: date, previous: Asked | None) -> list[_Told] | None:
+    def _commanded(self, text: str, today: date, previous: Asked | None) -> list[Settled] | None:
         match = _COMMAND.fullmatch(text)
         if not match:
             return None
@@ -110,7 +111,7 @@ class Conversation:
             return [self._with_arguments(kind, self._context(rest, today, grouped=False))]
         close = difflib.get_close_matches(name, LISTED, 1, 0.7)
         if not close:
-            return [_Told(Told(unclear(f"There is no command /{name}")), None)]
+            return [Settled(Told(unclear(f"There is no command /{name}")), None)]
         told = self._with_arguments(BY_COMMAND[close[0]], self._context(rest, today, grouped=False))
         return [replace(told, told=replace(told.told, literal=False))]
 
@@ -121,16 +122,16 @@ class Conversation:
             said = read(spelled, grouped=grouped)
         return Context(said, self._vocabulary, today)
 
-    def _with_arguments(self, kind: type[Question], context: Context) -> _Told:
+    def _with_arguments(self, kind: type[Question], context: Context) -> Settled:
         arguments = read_arguments(kind, context)
         if arguments.unread:
             said = " ".join(arguments.unread)[:40]
-            return _Told(Told(usage(kind, f"I can't read “{said}” in /{kind.command}")), None)
+            return Settled(Told(usage(kind, f"I can't read “{said}” in /{kind.command}")), None)
         if missing := arguments.missing(kind):
             return _asked_for(Unfinished(kind, tuple(arguments.values.items()), missing[0]))
         return self._answered(kind(**arguments.values))
 
-    def _answered(self, question: Question, *, literal: bool = True) -> _Told:
+    def _answered(self, question: Question, *, literal: bool = True) -> Settled:
         question = settle(question, self.kb)
         try:
             answer = question.answer(self.kb)
@@ -138,26 +139,26 @@ class Conversation:
             answer = refusal(type(question), str(error))
         if isinstance(question, Privacy):
             answer = question.answer_keeping(self._miss_days)
-        return _Told(Told(answer, question.as_command(), literal), question)
+        return Settled(Told(answer, question.as_command(), literal), question)
 
     # ----------------------------------------------------------------- free text
 
-    def _said(self, text: str, today: date, previous: Asked | None) -> list[_Told]:
+    def _said(self, text: str, today: date, previous: Asked | None) -> list[Settled]:
         try:
             text = pointed(wanted(text), previous, self.kb)
         except NumberError as error:
-            return [_Told(Told(refusal(Studies, str(error))), None)]
+            return [Settled(Told(refusal(Studies, str(error))), None)]
         context = self._context(text, today)
         if len(context.said.words) > LONG or len(text) > MAX_SENTENCE:
-            return self._in_parts(text, today, story=True) or [_Told(Told(unclear()), None)]
+            story = fullest(self._parts(text, today, previous))
+            return [story] if story else [Settled(Told(unclear()), None)]
         found = self._plausible(context)
         best = found[0] if found else None
         if previous and (follow_up := followed(context, previous, best)):
             return [self._answered(follow_up)]
-        if best and not best.unread:
-            return [self._taken(best, found[1:])]
-        if parts := self._in_parts(text, today):
-            return parts
+        parts = several(self._parts(text, today, previous))
+        if len(parts) > 1 and (differ(parts) or not best or best.unread):
+            return [p.settled for p in parts]
         return [self._taken(best, found[1:]) if best else self._unclear(context)]
 
     def _plausible(self, context: Context) -> list[Reading]:
@@ -169,7 +170,7 @@ class Conversation:
     def _best(self, context: Context) -> Reading | None:
         return next(iter(self._plausible(context)), None)
 
-    def _taken(self, reading: Reading, others: Sequence[Reading] = ()) -> _Told:
+    def _taken(self, reading: Reading, others: Sequence[Reading] = ()) -> Settled:
         """The answer by a reading; where that was not literal, other readings are offered."""
         if reading.missing:
             return _asked_for(
@@ -183,26 +184,26 @@ class Conversation:
         instead = tuple(dict.fromkeys(c for c in offered if c != told.told.command))
         return replace(told, told=replace(told.told, instead=instead[:MOST_OTHERS]))
 
-    def _in_parts(self, text: str, today: date, *, story: bool = False) -> list[_Told]:
-        """The questions of a message, sentence by sentence; of a story only the fullest one."""
-        found: list[tuple[Reading | None, _Told]] = []
-        last: Asked | None = None
-        for part in sentences(text):
-            context = self._context(part, today)
-            if last and (follow_up := followed(context, last, self._best(context))):
-                found.append((None, self._answered(follow_up)))
-            elif (best := self._best(context)) and not best.missing and best.values:
-                found.append((best, self._taken(best)))
+    def _parts(self, text: str, today: date, previous: Asked | None) -> list[Part]:
+        """What each sentence comes to; each may follow up the one before."""
+        found: list[Part] = []
+        last = previous
+        for sentence in sentences(text):
+            try:
+                context = self._context(pointed(sentence, last, self.kb), today)
+            except NumberError:
+                continue
+            best = self._best(context)
+            if last and (follow_up := followed(context, last, best)):
+                found.append(Part(sentence, None, self._answered(follow_up)))
+            elif best and not best.missing:
+                found.append(Part(sentence, best, self._taken(best)))
             else:
                 continue
-            last = found[-1][1].question
-        if story and found:
-            readings_ = [(r, t) for r, t in found if r]
-            fullest = max(readings_, key=lambda f: (len(f[0].values) - f[0].unread, f[0].cues))
-            return [replace(fullest[1], told=replace(fullest[1].told, literal=False))]
-        return [told for _, told in found[:MOST_QUESTIONS]] if len(found) > 1 else []
+            last = found[-1].settled.question
+        return found
 
-    def _unclear(self, context: Context) -> _Told:
+    def _unclear(self, context: Context) -> Settled:
         """What cannot be answered: say so, offer the nearest reading, studies and examples."""
         heard = hear(context)
         near = [
@@ -210,17 +211,11 @@ class Conversation:
             for r in readings(heard)
             if not r.missing and r.values
         ][:2]
-        return _Told(Told(unclear(near=near)), None)
+        return Settled(Told(unclear(near=near)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    told: Told
-    question: Asked | None
-
-
-def _asked_for(unfinished: Unfinished) -> _Told:
-    return _Told(Told(ask_for(unfinished), unfinished.as_command()), unfinished)
+def _asked_for(unfinished: Unfinished) -> Settled:
+    return Settled(Told(ask_for(unfinished), unfinished.as_command()), unfinished)
 
 
 def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:

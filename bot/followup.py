@@ -1,66 +1,28 @@
-"""Follow-ups: what refers to the question before, and what that makes of it."""
+"""Follow-ups: the question before with other values, or with the value that it lacked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import wording
 from bot.arguments import Arguments, read_arguments
-from bot.questions.base import Question, Unfinished
+from bot.questions.base import Unfinished
 from bot.words import pattern
-from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from bot.questions.base import Asked
+    from bot.questions.base import Asked, Question
     from bot.understand import Reading
     from bot.vocabulary import Context
-    from knowledge.base import KnowledgeBase
 
 _FIRM_OPENING = pattern(r"""
-    \W*(?:(?:ok(?:ay)?|so|hm+) )?
-    (?:and|what about|how about|what if|same|make (?:it|that)|also)\b
+    \W*(?:(?:ok(?:ay)?|so|hm+|oh|no|nah|nope|wait|actually|sorry),? )*
+    (?:and|what about|how about|what if|same|make (?:it|that)|also|i mean|i meant)\b
 """)
 _OPENING = pattern(r"""
-    \W*(?:(?:ok(?:ay)?|so|hm+) )?
+    \W*(?:(?:ok(?:ay)?|so|hm+|oh|no|nah|nope|wait|actually|sorry),? )*
     (?:and|what about|how about|what if|same|make (?:it|that)|also|then|now (?:for|in|at|with)|or
-    |but|instead|with|at|under|using|by|for|in|on|even|only|just|say)\b
+    |but|instead|with|at|under|using|by|for|in|on|even|only|just|say|if|assuming|suppose|supposing
+    |since|no|nah|nope|actually|sorry|per|i mean|i meant)\b
 """)
-_ORDINALS = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "4th": 3,
-    "fifth": 4,
-    "5th": 4,
-    "last": -1,
-}
-_ORDINAL = pattern(rf"""
-    \b(?:the )?({"|".join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b
-""")
-
-
-def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
-    """'the second one' by its number, when the last answer showed studies.
-
-    Raises NumberError when it showed fewer.
-    """
-    match = _ORDINAL.search(text.casefold())
-    if not match or not isinstance(previous, Question):
-        return text
-    shown = previous.answer(kb).studies
-    place = _ORDINALS[match[1]]
-    if not shown:
-        return text
-    if place >= len(shown):
-        raise NumberError(
-            f"the last answer showed {wording.count(len(shown), 'study')}, so there is no"
-            f" {match[1]} one"
-        )
-    return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
 
 
 def followed(context: Context, previous: Asked, fresh: Reading | None) -> Question | None:

@@ -15,29 +15,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOP_WORDS = """
-    gimme em bot bunch tag become becomes enough worth inclusive published going-rate a
-    about actually again all also altogether am an and another any anyone anything
-    approximately are around as ask asking at away back basically be because been before
-    being bit boss both bro btw but by bye can cannot cant chance come could cover curious
-    current currently d'you day did do does doing done don't dont dude each else er every
-    everyone exactly example fine first for friend from full further gave get gets getting
-    give given go goes going gonna good got gotta great guess guys had has have having he
-    hello help her here hey hi him his how i i'd i'll i'm i've if im in indeed instead into
-    is it it's its itself just kind kindly know knows last late let let's like list ll lol
-    look looking lot make makes many match may maybe me mean might more most much must my
-    name named need needs never next nice no normally not now number numbers of off ok okay
-    on once one ones only or other our out over overall own per perhaps please pls plz plus
-    point pretty probably put quick quickly quite re really regarding right roughly run s
-    said same say see seen share she should show since single sir so some somebody someone
-    something sort still such sure t tell than thank thanks that that's the their them
-    themselves then there there's these they thing things think this those though thru thx
-    time times to today too try u under understand unit up ur us use used using value ve
-    very via vs wanna want wanted wants was way we well went were what what's whats when
-    where which while who whole whom whose why will with within without wonder wondering
-    work would wouldn't www x y'all yeah year yearly years yep yes yet yo you you're your
-    yours yr yrs annum annual annually month monthly months daily weekly till until through
-    between during against versus compared % $ ¢ # nothing take takes taken bring long soon
-    ago already anymore person people stuff total totally entire entirely individual
+    among abt avg gimme em bot bunch tag become becomes enough worth inclusive published
+    going-rate a about actually again all also altogether am an and another any anyone anything
+    approximately are around as ask asking at away back basically be because been before being
+    bit boss both bro btw but by bye can cannot cant chance come could cover curious current
+    currently d'you day did do does doing done don't dont dude each else er every everyone
+    exactly example fine first for friend from full further gave get gets getting give given go
+    goes going gonna good got gotta great guess guys had has have having he hello help her here
+    hey hi him his how i i'd i'll i'm i've if im in indeed instead into is it it's its itself
+    just kind kindly know knows last late let let's like list ll lol look looking lot make makes
+    many match may maybe me mean might more most much must my name named need needs never next
+    nice no normally not now number numbers of off ok okay on once one ones only or other our
+    out over overall own per perhaps please pls plz plus point pretty probably put quick quickly
+    quite re really regarding right roughly run s said same say see seen share she should show
+    since single sir so some somebody someone something sort still such sure t tell than thank
+    thanks that that's the their them themselves then there there's these they thing things
+    think this those though thru thx time times to today too try u under understand unit up ur
+    us use used using value ve very via vs wanna want wanted wants was way we well went were
+    what what's whats when where which while who whole whom whose why will with within without
+    wonder wondering work would wouldn't www x y'all yeah year yearly years yep yes yet yo you
+    you're your yours yr yrs annum annual annually month monthly months daily weekly till until
+    through between during against versus compared % $ ¢ # nothing take takes taken bring long
+    soon ago already anymore person people stuff total totally entire entirely individual
     specific certain exact actual real true wht wat
 """.split()
 
@@ -52,8 +51,8 @@ DOMAIN_WORDS = """
 
 # words that make it plain that the message is about this subject
 ANCHORS_WORDS = """
-    ai ml llm llms genai inference inferences inferencing infrence gpu gpus tpu tpus
-    headline projection projections neural network networks transformer transformers
+    ai ml llm llms genai inference inferences inferencing infrence interference gpu gpus tpu
+    tpus headline projection projections neural network networks transformer transformers
     intelligence artificial
 """.split()
 

@@ -97,8 +97,14 @@ ASPECTS: tuple[Aspect, ...] = ("author", "forecast", "headline", "method", "stat
 _MEASURED = r"(?:real|actual|measured|observed|recorded|fact)\b"
 _GUESSED = r"(?:forecast|projection|projected|estimate|prediction|guess|made up)\b"
 _TITLE = r"(?:title|headline)\b"
-_AGAINST = r"(?:but|while|whereas|vs|versus|and|against|disagree|contradict|differ|match)"
-_MADE = r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to)\w*"
+_AGAINST = (
+    r"(?:but|while|whereas|when|yet|though|although|than|vs|versus|and|against|disagree|contradict"
+    r"|differ|match)"
+)
+_MADE = (
+    r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to|project|forecast"
+    r"|predict|estimat)\w*"
+)
 _ASPECT = pattern(rf"""
     (?P<statements>\bcapital[- ](?:intens\w+|investment)|\border of magnitude
     |\b(?:larger|bigger) models\b.{{0,30}}
@@ -106,15 +112,21 @@ _ASPECT = pattern(rf"""
     |\bstatements\b)
     |(?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
     |\b(?:author|blogger)\b)
-    |(?P<forecast>\b(?:is|was) .{{0,16}}\b20\d\d\b.{{0,16}} a {_GUESSED}
+    |(?P<forecast>\b(?:why|do|does) .{{0,20}}\b20\d\d\b.{{0,10}} a {_GUESSED}
+    |\b20\d\d\b.{{0,16}}\b(?:been |really |actually )+{_MEASURED}
+    |\b(?:is|was) .{{0,16}}\b20\d\d\b.{{0,16}} a {_GUESSED}
     |(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}
     |{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
-    |(?P<headline>
-    {_TITLE}.{{0,60}}\b{_AGAINST}.{{0,60}}\btable|table\b.{{0,60}}\b{_AGAINST}.{{0,60}}{_TITLE})
+    |(?P<headline>\b(?:contradict\w*|inconsisten\w*|disagree\w*)\b.{{0,30}}\b(?:itself|{_TITLE}|rate)
+    |{_TITLE}.{{0,30}}\b(?:match|fit|agree)\w*.{{0,20}}\b(?:data|table|numbers|figures)
+    |{_TITLE}.{{0,60}}\b{_AGAINST}.{{0,60}}\btable|table\b.{{0,60}}\b{_AGAINST}.{{0,60}}{_TITLE})
     |(?P<method>
     \bhow (?:did|do|does|is|are|was|were|have)\b.{{0,30}}\b{_MADE}
     (?: (?:the|this|that|these|your))?(?: (?:projection|forecast|trend|number|figure)s?)?
-    |\b(?:what|which) (?:method|formula|model) (?:do|did|is|was)\b|\bmethod(?:ology)?\b)
+    |\b(?:what|which) (?:method|formula|model) (?:do|did|is|was|are)\b|\bmethod(?:ology)?\b
+    |\bhow (?:do|did|does) (?:you|u|it) {_MADE}
+    |\b(?:what|explain|meaning)\b.{{0,20}}\b(?:interval|confidence|error bars?|random walk)\b
+    (?! (?:for|in) (?:20\d\d)))
 """)
 
 

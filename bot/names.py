@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WORKLOAD = pattern(r"""
     \b(?:(train(?:ing|ed)?|pre-?train(?:ing)?|model[- ]building|model creation
     |build(?:ing)? (?:a |the )?models?)
-    |(inferenc\w*|infrence|serving))\b
+    |(inferenc\w*|infrence|interferences?|serving))\b
 """)
 Workloads = Literal["inference", "training", "both"]
 
@@ -130,7 +130,8 @@ TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", _bare_topic)
 # --------------------------------------------------------------------------- standings
 
 _FOUND = pattern(r"""
-    \b(?:(not found|could ?n[o']t be found|couldn't find|missing|unfound|do(?:es)?n't exist)
+    \b(?:(not found|could ?n[o']t be found|couldn't find|missing|unfound|do(?:es)?n't exist
+    |do(?:es)? not exist|fake[ds]?|made[- ]up|invented|fabricated|bogus|hallucinated)
     |(found elsewhere|published elsewhere)|(found(?: as cited)?|really exist|actually exist))\b
 """)
 

@@ -85,7 +85,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         kind,
         values,
         missing,
-        _unread(heard, accepted),
+        _unread(heard, spans),
         len(groups),
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
@@ -121,9 +121,12 @@ def _bare(
     """Whether the values alone mean this kind: all of them may, one does, and no cue objects."""
     if not kind.alone(values):
         return False
-    topics = heard.mentions.get(TOPIC, ())
-    said = sum(len(heard.context.said.between(m.start, m.end)) for m in topics)
-    if len(heard.unknown) > max(0, said - 1):
+    telling = [*own, *heard.mentions.get(TOPIC, ())]
+    said = sum(len(heard.context.said.between(m.start, m.end)) for m in telling)
+    beside = heard.unknown
+    if telling:
+        beside = heard.beside(beside, [(m.start, m.end) for m in telling])
+    if len(beside) > max(0, said - 1):
         return False
     return not any(
         k is not kind and k.cues[group] is not MONEY_WORDS and _complete(k, heard)
@@ -153,14 +156,14 @@ def _inside(start: int, end: int, heard: Heard, own: Sequence[Mention[Any]]) -> 
     )
 
 
-def _unread(heard: Heard, accepted: Sequence[tuple[Slot[Any], Mention[Any]]]) -> int:
+def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
     """Values in the message that overlap nothing that was accepted, each counted once."""
     left = [
         m
         for slot, mentions in heard.mentions.items()
         if slot.matters
         for m in mentions
-        if not any(m.overlaps(other) for _, other in accepted)
+        if not any(start < m.end and m.start < end for start, end in spans)
     ]
     left.sort(key=lambda m: (m.start, -m.end))
     count, reach = 0, -1

@@ -1,6 +1,6 @@
 """All kinds of question. Their order breaks ties; the menu has its own, by what people want."""
 
-from bot.questions.about import About, Ask, Help, Outside, Privacy, Start, Thanks
+from bot.questions.about import About, Ask, Help, NeverMind, Outside, Privacy, Start, Thanks
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
 from bot.questions.budget import Budget
@@ -30,6 +30,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     Sources,
     Ask,
     Thanks,
+    NeverMind,
     Help,
     Privacy,
     Start,

@@ -30,8 +30,8 @@ class Start(Question):
     summary = "what this bot is for"
     cues = (
         """
-        hi, hello, hey, hiya, good morning, good evening, good afternoon, greetings, howdy,
-        hola, what's up, whats up, sup, evening, morning
+        hi, hello, hey, hiya, good morning, good evening, good afternoon, greetings, howdy, hola,
+        what's up, whats up, sup, evening, morning
         """,
     )
     examples = ("/start", "hello", "hey there")
@@ -61,8 +61,9 @@ class Thanks(Question):
     listed = False
     cues = (
         """
-        thanks, thank you, thx, ty, cheers, much appreciated, bye, goodbye, obliged, that
-        helped, awesome, well done, good job, good bot
+        thanks, thank you, thx, ty, tysm, thank u, tks, merci, gracias, danke, obrigado, obrigada,
+        grazie, arigato, cheers, much appreciated, bye, goodbye, obliged, that helped, awesome,
+        well done, good job, good bot
         """,
     )
     examples = ("thanks!", "thx")
@@ -72,15 +73,34 @@ class Thanks(Question):
 
 
 @question
+class NeverMind(Question):
+    """Lets go of what was asked before: nothing can follow this up."""
+
+    command = "nevermind"
+    summary = "forget what I asked"
+    listed = False
+    cues = (
+        """
+        never mind, nevermind, nvm, forget it, forget that, forget about it, cancel, cancel that,
+        scratch that, start over, start again, stop, reset
+        """,
+    )
+    examples = ("/nevermind", "never mind", "forget it")
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        return Answer("All right, we start over", (line(TRY),), choices=STARTERS)
+
+
+@question
 class Help(Question):
     command = "help"
     summary = "all commands"
     cues = (
         """
         help, commands, menu, what can you do, what can you answer, what do you do, what do you
-        know, how do i use, how does this work, how do you work, instructions, options,
-        examples, capabilities, what sort of questions, what questions, i'm lost, im lost,
-        confused, what can i ask, usage
+        know, how do i use, how does this work, how do you work, instructions, options, examples,
+        capabilities, what sort of questions, what questions, what kind of questions, i'm lost, im
+        lost, confused, what can i ask, usage
         """,
     )
     examples = ("/help", "what can you do", "which commands are there?")
@@ -115,8 +135,9 @@ class About(Question):
     summary = "what this is and how it works"
     cues = (
         """
-        who are you, what are you, about you, about this bot, are you a bot, are you human, are
-        you ai, open source, source code, licence, license, who made you, who built you,
+        who are you, what are you, are you chatgpt, are you gpt, are you a, are you an, is this
+        chatgpt, an llm, llm behind, hallucinate, about you, about this bot, are you a bot, are you
+        human, are you ai, open source, source code, licence, license, who made you, who built you,
         language model, a human, human, a robot, what is this bot, what is this thing, which
         version, your version, who made this bot
         """,
@@ -151,9 +172,11 @@ class Privacy(Question):
     summary = "what is kept of what you write"
     cues = (
         """
-        privacy, private, personal data, gdpr, do you store, do you keep, do you save, do you
-        log, my data, my messages, delete my, know about me, data safe, logging, log this, who
-        can read, remember me, tracking, track me
+        privacy, private, personal data, gdpr, do you store, do you keep, do you save, do you log,
+        my data, my messages, delete my, know about me, know of me, save my, keep my, store my, log
+        my, other users see, can others see, can other people see, see what i ask, logging this, my
+        chats, my questions, data safe, logging, log this, who can read, remember me, tracking,
+        track me
         """,
     )
     examples = ("/privacy", "do you store my messages?")

@@ -22,10 +22,10 @@ class Backtest(Question):
     cues = (
         """
         backtest, back test, backtesting, accurate, accuracy, track record, how good, how well,
-        hindsight, been right, past projections, old projections, earlier projections,
-        validated, how reliable, were the projections, would have said, would it have said, ever
-        right, would your method, would you have, wrong would you, been wrong, got it right,
-        have got, in the past, past performance
+        hindsight, been right, past projections, old projections, earlier projections, validated,
+        how reliable, were the projections, would have said, would it have said, ever right, would
+        your method, would you have, wrong would you, been wrong, got it right, have got, in the
+        past, past performance
         """,
     )
     examples = (

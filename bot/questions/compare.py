@@ -50,9 +50,9 @@ class Compare(Question):
         difference, differ, faster than, slower than, more than, quicker than, against
         """,
         """
-        which study, which studies, which paper, who, claim, claims, claiming, promise,
-        promises, study, studies, paper, papers, research, author, authors, estimate, estimates,
-        says, predicts, believes
+        which study, which studies, which paper, who, claim, claims, claiming, promise, promises,
+        study, studies, paper, papers, research, author, authors, estimate, estimates, says,
+        predicts, believes
         """,
     )
     bare = ("studies", "workloads")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MONEY_WORDS = """
     cost, price, how much, expensive, pricing, charge, pay, spend, figure, table, per inference,
-    per call, dollar, dollars, bill, was it, does it run
+    per call, dollar, dollars, bill, was it, does it run, how low, how cheap, how high, set me back
 """
 MOST_CALLS = 1e15
 _PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}

@@ -31,15 +31,15 @@ class Decline(Question):
         decline, fall, fell, fallen, drop, dropped, decrease, reduction, reduced, cheaper, went
         down, go down, gone down, come down, came down, gone, savings, saved, shrink, shrank,
         deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode, plunge,
-        plunged, slashed, slash, shaved, steep, percent off, percent change, how much less,
-        speed, percentages, percent per annum, deflation, saving, save, saved, percent column,
-        yoy, year on year, year over year, y/y, go up, cut, change, changed, lower
+        plunged, slashed, slash, shaved, steep, percent off, percent change, how much less, speed,
+        percentages, percent per annum, deflation, saving, save, saved, percent column, yoy, year
+        on year, year over year, y/y, go up, cut, change, changed, lower
         """,
         """
         how much cheaper, how much less, by what percentage, what percent, how much %, factor,
         multiple, how many times, how many x, times cheaper, fold, as a multiple, compound,
-        compounded, cagr, average annual, annual decline, rate of decline, annualized,
-        annualised, per year on average
+        compounded, cagr, average annual, annual decline, rate of decline, annualized, annualised,
+        per year on average
         """,
     )
     examples = (

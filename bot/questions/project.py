@@ -33,9 +33,9 @@ class Project(Question):
     summary = "what an inference will cost, with an honest interval"
     cues = (
         """
-        will, would, project, projection, projected, forecast, predict, prediction, expect,
-        future, outlook, extrapolate, going to, gonna, where do you see, where do u see, by the
-        year, could, estimate, guess, error bars, uncertainty, interval, someday
+        will, would, project, projection, projected, forecast, predict, prediction, expect, future,
+        outlook, extrapolate, going to, gonna, where do you see, where do u see, by the year,
+        could, estimate, guess, error bars, uncertainty, interval, someday
         """,
         MONEY_WORDS,
         """

@@ -33,10 +33,8 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return replace(question, workloads=None, boldest=None)
     if isinstance(question, Budget) and question.years is None:
         return replace(question, years=Years((kb.series().observed_until,)))
-    if isinstance(question, When) and question.above:
-        return replace(question, basis=None)
-    if isinstance(question, When) and question.recorded(kb):
-        return replace(question, basis=None)
+    if isinstance(question, When):
+        return _when(question, kb)
     return question
 
 
@@ -70,9 +68,21 @@ def _project(asked: Project, kb: KnowledgeBase) -> Question:
     return asked
 
 
+def _when(asked: When, kb: KnowledgeBase) -> Question:
+    if asked.years:
+        recorded = asked.years.last <= kb.series().last_year
+        years = Years((asked.years.last,))
+        return replace(asked, above=None, years=years, basis=None if recorded else asked.basis)
+    if asked.above or asked.recorded(kb):
+        return replace(asked, basis=None)
+    return asked
+
+
 def _decline(asked: Decline) -> Question:
     if asked.training:
         return Decline(training=asked.training)
+    if asked.steepest and asked.years and len(asked.years.listed) == 1:
+        asked = replace(asked, years=None)
     if asked.each and (asked.years is None or len(asked.years.listed) == 1):
         return replace(asked, each=None)
     return asked

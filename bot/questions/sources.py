@@ -25,13 +25,13 @@ class Sources(Question):
         """
         source, sources, come from, comes from, get these, get this, get that, get those, based on,
         reliable, trust, trustworthy, credible, made up, invented, evidence, citation, citations,
-        cited, reference, references, origin, provenance, legit, real, fake, original post,
-        link to the post, link to the blog, the blogger, underlying data, backed by,
-        what is an inference, what counts as an inference, what's an inference, define inference
+        cited, reference, references, origin, provenance, legit, real, fake, original post, link to
+        the post, link to the blog, the blogger, underlying data, backed by, what is an inference,
+        what counts as an inference, what's an inference, define inference
         """,
         """
-        where does, where do, where did you, where'd you, where from, which post, what post,
-        which blog
+        where does, where do, where did you, where'd you, where from, which post, what post, which
+        blog
         """,
     )
     bare = ("aspect",)

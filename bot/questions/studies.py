@@ -42,8 +42,8 @@ class Studies(Question):
         articles, work on, works on, written about, published
         """,
         """
-        anything on, anything about, anything from, what do you have, do you have, talk about,
-        say about, look into
+        anything on, anything about, anything from, what do you have, do you have, talk about, say
+        about, look into
         """,
     )
     bare = ("topic", "venue", "status")
@@ -144,13 +144,13 @@ class Study(Question):
     summary = "one study: its claim, its annual rate, the truth about its citation"
     cues = (
         """
-        tell me about, tell me more, more about, details, detail, summary, summarize,
-        summarise, explain
+        tell me about, tell me more, more about, details, detail, summary, summarize, summarise,
+        explain
         """,
         """
-        find, found, claim, claims, claimed, say, says, said, conclude, concludes, conclusion,
-        what is, what does, what did, show, annual rate, per year, read, open, legit, real,
-        exist, exists, fake, genuine, citation
+        find, found, claim, claims, claimed, say, says, said, conclude, concludes, conclusion, what
+        is, what does, what did, show, annual rate, per year, read, open, legit, real, exist,
+        exists, fake, genuine, citation
         """,
     )
     bare = ("study",)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
 from bot.basis import BASIS
+from bot.calendar import YEARS
 from bot.manner import ABOVE
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import forecast_row, the_table
+from bot.questions.cost import cost_in
 from bot.questions.project import Project
 from bot.questions.scenarios import Scenario, others, scenario
 from bot.slots import COUNT, MONEY
@@ -24,17 +27,17 @@ if TYPE_CHECKING:
 @question
 class When(Question):
     command = "when"
-    usage = "<$X> [trend | headline | latest | R% | study N]"
-    summary = "the first year at or below a price"
+    usage = "<$X> [year] [trend | headline | latest | R% | study N]"
+    summary = "the first year at or below a price, or whether a year is"
     cues = (
         """
-        when, what year, which year, which years, in which year, how long until, how long till,
-        how soon, how many years until, how long before, by when, first year, at what point,
-        year we, break even, breakeven
+        when, what year, which year, which years, in which year, how long until, how long till, how
+        soon, how many years until, how long before, by when, first year, at what point, year we,
+        break even, breakeven
         """,
         """
-        below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above,
-        over, more than, at most, or less, cross, crosses, dip, dips, line, north of, sub
+        below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above, over,
+        more than, at most, or less, cross, crosses, dip, dips, line, north of, sub
         """,
     )
     bare = ("money",)
@@ -45,11 +48,14 @@ class When(Question):
         "how soon will a thousand calls be less than $1",
         "when is it below 0.2 cents by the headline rate",
         "up to which year was it over 20 cents",
+        "will it be below a cent in 2028?",
+        "is a call under 5 cents already in 2024",
     )
 
     above: Literal["above"] | None = slot(ABOVE, default=None)
     money: float = slot(MONEY)
     count: Count | None = slot(COUNT, default=None)
+    years: Years | None = slot(YEARS, default=None)
     basis: Basis | None = slot(BASIS, default=None)
 
     @property
@@ -64,6 +70,8 @@ class When(Question):
     def answer(self, kb: KnowledgeBase) -> Answer:
         if not 0 < self.price < float("inf"):
             raise NumberError("a price must be above zero, such as /when $0.001")
+        if self.years:
+            return self._by(kb, self.years.last)
         if self.above:
             return _years_above(kb, self.price)
         recorded = self.recorded(kb)
@@ -78,6 +86,35 @@ class When(Question):
                 f" ({wording.price(wording.significant(price, 6))} each)"
             )
         return wording.price(price)
+
+    def _by(self, kb: KnowledgeBase, year: int) -> Answer:
+        """Whether a year is at or below the price: yes, no, or it depends on the rate's end."""
+        series = kb.series()
+        first = Choice("First year", replace(self, above=None, years=None).as_command())
+        if year <= series.last_year:
+            cost = cost_in(series, year)
+            verdict = _verdict(cost, cost, self.price)
+            cost_then, remark = wording.money(cost), forecast_row(kb, year)
+            blocks: list[Block] = [line(f"In the table: {cost_then} per inference in {year}.")]
+            choice = Choice(str(year), f"/cost {year}")
+        else:
+            chosen = scenario(kb, self.basis)
+            then = chosen.project(year)
+            ends = (then.low, then.high) if then.level is None else (then.median, then.median)
+            verdict, remark = _verdict(*ends, self.price), forecast_row(kb)
+            cost_then = " to ".join(dict.fromkeys(map(wording.about, ends)))
+            blocks = [line(f"Basis: {chosen.words}; a projection.")]
+            if then.level is not None:
+                interval = f"{wording.about(then.low)} to {wording.about(then.high)}"
+                blocks.insert(0, line(f"{wording.percent(then.level)} interval: {interval}"))
+            choice = Choice(str(year), Project(years=Years((year,)), basis=self.basis).as_command())
+        return Answer(
+            f"{verdict}: {cost_then} in {year} against {self._target(self.price)}",
+            (*blocks, *([remark] if remark else [])),
+            the_table(kb),
+            (Figure("price", self.price, "USD"),),
+            (choice, first),
+        )
 
     def _recorded(self, kb: KnowledgeBase, price: float, year: int) -> Answer:
         value = kb.series().at(year) or 0.0
@@ -127,6 +164,12 @@ class When(Question):
 
     def _on(self, basis: Basis) -> When:
         return When(money=self.money, count=self.count, basis=None if basis == TREND else basis)
+
+
+def _verdict(low: float, high: float, price: float) -> str:
+    if high <= price:
+        return "Yes, at or below it"
+    return "No, above it" if low > price else "It depends"
 
 
 def _crossing(chosen: Scenario, year: int) -> tuple[Line, ...]:

@@ -1,0 +1,80 @@
+"""Parts: the questions in one message, sentence by sentence, and which of them are answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.questions.about import NeverMind, Start, Thanks
+from bot.questions.base import Question
+from bot.words import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.questions.base import Asked
+    from bot.render import Told
+    from bot.understand import Reading
+
+MOST_QUESTIONS = 3  # answered in one message
+_CHATTER = (Start, Thanks, NeverMind)
+_ASKS = pattern(r"""
+    (?i:.*\?\s*$|\W*(?:(?:and|also|but|so|then|please|pls),? )*
+    (?:what|how|when|which|who|where|why|is|are|was|does|do|did|can|could|will|would
+    |give|show|list|tell|compare|project|any|i'?d like|i want|i need)\b)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A question with its answer; nothing where it was not understood."""
+
+    told: Told
+    question: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence, how it was read (None as a follow-up to the one before), and the answer."""
+
+    sentence: str
+    reading: Reading | None
+    settled: Settled
+
+    @property
+    def valued(self) -> bool:
+        return self.reading is None or bool(self.reading.values)
+
+
+def several(parts: Sequence[Part]) -> list[Part]:
+    """The questions among the parts: no greetings, no remarks, none twice, and not too many.
+
+    What names no value is a question only where it asks, and for something no other part does.
+    """
+    telling = [p for p in parts if not isinstance(p.settled.question, _CHATTER)]
+    kinds = [type(p.settled.question) for p in telling if p.valued]
+    kept = {
+        p.settled.question: p
+        for p in reversed(telling)
+        if p.valued or (_ASKS.match(p.sentence) and type(p.settled.question) not in kinds)
+    }
+    return list(reversed(kept.values()))[:MOST_QUESTIONS]
+
+
+def differ(parts: Sequence[Part]) -> bool:
+    """Whether the parts ask for different kinds of thing."""
+    return len({type(p.settled.question) for p in parts}) > 1
+
+
+def fullest(parts: Sequence[Part]) -> Settled | None:
+    """The one question of a long story: the part with most values. None when there is none."""
+    read = [(p.reading, p) for p in parts if p.reading and p.valued]
+    if not read:
+        return None
+    _, best = max(read, key=lambda r: (len(r[0].values) - r[0].unread, r[0].cues))
+    return replace(best.settled, told=replace(best.settled.told, literal=False))
+
+
+def is_question(asked: Asked | None) -> bool:
+    """Whether a turn came to a question that could be answered."""
+    return isinstance(asked, Question)

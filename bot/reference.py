@@ -1,0 +1,126 @@
+"""References: words that stand for something in the answer before, put in its place.
+
+'the second one', 'compare it with 5', 'the year after', 'half of that', 'per day?'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot import wording
+from bot.questions.base import Question
+from bot.words import pattern
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    import re
+
+    from bot.questions.base import Asked
+    from knowledge.base import KnowledgeBase
+
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+    "last": -1,
+}
+_ORDINAL = pattern(rf"""
+    \b(?:the )?({"|".join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b
+""")
+_THAT = r"(?:it|that|this|that one|this one|(?:that|this|the) (?:study|paper))"
+_THAT_STUDY = pattern(
+    r"""
+    (?i:(?<=\bcompare )_|(?<=\bproject )_|\b(?:with|against|vs|versus|than|to|by|using|about|of) _
+    |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))|\bdoes _(?= (?:exist|say))
+    |\bdid (?:you|u) (?:actually |really )?find _
+    |^\W*(?:and )?(?:what )?_ (?:claims?|says?)|\b(?:who wrote|where is|when was) _)
+""".replace("_", rf"(?P<that>{_THAT})\b").replace("(?P<that>", "(")
+)
+_YEAR_BESIDE = pattern(r"""
+    (?i:\b(?:the )?(?:(?:year|one) (?P<side>before|after)(?: (?:that|this|it))?
+    |(?P<next>following|next|previous|preceding|prior) (?:one|year)
+    |(?:a|one) year (?P<along>earlier|later|before|after))\b)
+""")
+_PART = pattern(r"""
+    (?i:\b(?P<part>half|a third|a quarter|a fifth|a tenth|a hundredth|twice|double)
+    (?: of)? (?:that|this|it)\b)
+""")
+_PARTS = {
+    "half": 1 / 2,
+    "a third": 1 / 3,
+    "a quarter": 1 / 4,
+    "a fifth": 1 / 5,
+    "a tenth": 1 / 10,
+    "a hundredth": 1 / 100,
+    "twice": 2.0,
+    "double": 2.0,
+}
+_PERIOD = pattern(r"""
+    (?i:\W*(?:(?:and|what about|how about|so|ok|or) )?
+    (?:(?:per|a|each|every) (?P<unit>hour|day|week|month|year)
+    |(?P<adverb>hourly|daily|weekly|monthly|yearly|annually))\W*)
+""")
+_UNITS = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+}
+
+
+def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
+    """The text with what it refers to named outright, as far as the answer before has it.
+
+    Raises NumberError when it points at a study that was not shown.
+    """
+    if not isinstance(previous, Question):
+        return text
+    years, money, count = (getattr(previous, name, None) for name in ("years", "money", "count"))
+    if years is not None and len(years.listed) == 1:
+        text = _YEAR_BESIDE.sub(lambda m: str(years.first + _step(m)), text)
+    if money is not None:
+        text = _PART.sub(lambda m: f"${wording.plain(money * _PARTS[m['part'].lower()])}", text)
+    if count is not None and (period := _PERIOD.fullmatch(text)):
+        unit = period["unit"] or _UNITS[period["adverb"].lower()]
+        return f"and {wording.plain(count.number)} calls per {unit.lower()}"
+    return _study(text, previous, kb)
+
+
+def _step(match: re.Match[str]) -> int:
+    said = next(g for g in (match["side"], match["next"], match["along"]) if g).lower()
+    return 1 if said in ("after", "following", "next", "later") else -1
+
+
+def _study(text: str, previous: Question, kb: KnowledgeBase) -> str:
+    one: Any = getattr(previous, "study", None)
+    if one is not None:
+        return _THAT_STUDY.sub(lambda m: _named(m, f"study {one}"), text, count=1)
+    match = _ORDINAL.search(text.casefold())
+    if not match:
+        return text
+    shown = previous.answer(kb).studies
+    place = _ORDINALS[match[1]]
+    if not shown:
+        return text
+    if place >= len(shown):
+        raise NumberError(
+            f"the last answer showed {wording.count(len(shown), 'study')}, so there is no"
+            f" {match[1]} one"
+        )
+    return f"{text[: match.start()]}study {shown[place]}{text[match.end() :]}"
+
+
+def _named(match: re.Match[str], study: str) -> str:
+    """The match with the pronoun in it replaced."""
+    group = next(i for i, g in enumerate(match.groups(), start=1) if g)
+    start, end = (place - match.start() for place in match.span(group))
+    return match[0][:start] + study + match[0][end:]
