@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.hearing import hear
-from bot.lexicon import ANCHORS, DOMAIN, STOP
+from bot.lexicon import ANCHORS, DOMAIN, NEUTRAL, STOP
 from bot.titles import STUDIES, STUDY
 from bot.understand import fill
 
@@ -56,7 +56,11 @@ def _rest(heard: Heard, accepted: list[Mention[Any]]) -> str:
     for mention in accepted:
         text[mention.start : mention.end] = " " * (mention.end - mention.start)
     for word in heard.words:
-        if word.stem in STOP and not word.text.isdigit() and word.text not in "$#":
+        if (
+            (word.stem in STOP or word.stem in NEUTRAL)
+            and not word.text.isdigit()
+            and word.text not in "$#"
+        ):
             text[word.start : word.end] = " " * (word.end - word.start)
     return " ".join("".join(text).split()).strip(" ?!.,;:")
 

@@ -11,7 +11,7 @@ from bot.words import pattern
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.vocabulary import Context
 
@@ -107,11 +107,10 @@ def _times(match: re.Match[str]) -> Basis | None:
 
 
 _OWNED = r"\b(?:the )?(?:post|blog|article)(?:'s|s)?"
-_HEADLINE_RANGE = r"20(?: ?%)? ?(?:-|to) ?30 ?(?:%|percent)"
 _NAMED = pattern(rf"""
     (?:{_OWNED} )?\b(headline|title)(?:'s|s)?
-    (?: (?:rate|scenario|figure|number|basis))?s?\b(?: (?:of )?{_HEADLINE_RANGE})?
-    |{_OWNED} (?:{_HEADLINE_RANGE}|claimed rate|(?:own )?rate)
+    (?: (?:rate|scenario|figure|number|basis))?s?\b
+    |{_OWNED} (?:own )?(?:claimed |stated )?(?:rate|claim|figure)
     |\b(latest|most recent|current|recent|last year's(?= (?:rate|pace|tempo|speed)))
     (?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b
     |\b(latest)\b
@@ -128,11 +127,32 @@ def _named(match: re.Match[str]) -> Basis:
 
 def bases(context: Context) -> Iterator[Mention[Basis]]:
     """A basis by name, a rate, or a study whose claim is taken."""
-    yield from find_all(_NAMED, _named, context.said.text)
-    yield from rates(context)
+    named = list(find_all(_NAMED, _named, context.said.text))
+    yield from named
+    for rate in context.once(rates):
+        if title := _headline(rate, named, context):
+            yield title
+        else:
+            yield rate
     for mention in context.once(STUDIES.find):
         if len(mention.value) == 1:
             yield Mention(Basis("study", study=mention.value[0]), mention.start, mention.end)
+
+
+def _headline(
+    rate: Mention[Basis], named: Sequence[Mention[Basis]], context: Context
+) -> Mention[Basis] | None:
+    """The post's title where its own range is pointed at: 'the 20-30%', 'the headline's 20-30%'."""
+    title, text = context.vocabulary.headline, context.said.text
+    if (rate.value.low, rate.value.high) != (title.low, title.high):
+        return None
+    pointed = _POINTED.search(text, 0, rate.start)
+    before = [m for m in named if m.value == HEADLINE and rate.start - m.end in range(5)]
+    start = before[0].start if before else pointed.start() if pointed else None
+    return None if start is None else Mention(HEADLINE, start, rate.end)
+
+
+_POINTED = pattern(rf"(?:(?:the|that|this|its) |{_OWNED} )$")
 
 
 def say_basis(basis: Basis) -> str:

@@ -44,7 +44,7 @@ _SPANNING = pattern(r"""
 _LISTING = pattern(r"""
     (?: ?(?:
     and|&|,|/|\+|vs\.?|v\.?|versus|or|and in|or in|than in|than|and for
-    |compared (?:to|with)|against|instead of|, and))?
+    |compared? (?:to|with|against)|against|relative to|instead of|, and))?
     (?: (?:in|the|year|the year))?(?: ?)$
 """)
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")

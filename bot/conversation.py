@@ -14,7 +14,7 @@ from bot.arguments import read_arguments
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed
 from bot.hearing import CUE_WORDS, hear
-from bot.parts import Part, Settled, differ, fullest, is_question, several
+from bot.parts import Part, Settled, apart, fullest, is_question, several
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Privacy, Start
 from bot.questions.base import Unfinished
@@ -157,7 +157,7 @@ class Conversation:
         if previous and (follow_up := followed(context, previous, best)):
             return [self._answered(follow_up)]
         parts = several(self._parts(text, today, previous))
-        if len(parts) > 1 and (differ(parts) or not best or best.unread):
+        if len(parts) > 1 and (not best or best.unread or apart(parts, best)):
             return [p.settled for p in parts]
         return [self._taken(best, found[1:]) if best else self._unclear(context)]
 

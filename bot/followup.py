@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.arguments import Arguments, read_arguments
 from bot.questions.base import Unfinished
+from bot.questions.halving import Halving
 from bot.words import pattern
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _OPENING = pattern(r"""
     |since|no|nah|nope|actually|sorry|per|i mean|i meant)\b
 """)
 
+_IN_UNITS = pattern(r"\W*(?:and )?(?:(?:is|what is|what's) (?:it|that) )?in (?:months|years)\W*")
+
 
 def followed(context: Context, previous: Asked, fresh: Reading | None) -> Question | None:
     """The previous question with other values, when the text opens like that or is only values.
@@ -36,6 +39,8 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     firm = bool(_FIRM_OPENING.match(context.said.text))
     if fresh and fresh.cues and not fresh.missing and not firm:
         return None
+    if isinstance(previous, Halving) and _IN_UNITS.fullmatch(context.said.text):
+        return previous  # its answer says years and months
     arguments = read_arguments(type(previous), context, commanded=False)
     if arguments.unread or not arguments.values:
         return None
@@ -45,7 +50,9 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
         return None
     if fresh and not fresh.missing and len(arguments.values) < len(fresh.values):
         return None
-    return previous.followed(arguments.values)
+    follow_up = previous.followed(arguments.values)
+    # to name again what was asked is to ask something else about it
+    return follow_up if follow_up != previous or fresh is None else None
 
 
 def _finished(context: Context, asked: Unfinished, fresh: Reading | None) -> Question | None:

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.lexicon import ANCHORS, ASKED, KNOWN, STOP, Phrases
+from bot.lexicon import ANCHORS, ASKED, COMMON, KNOWN, Phrases
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
+from bot.slots import COUNT
 from bot.titles import STUDIES
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.questions.base import Question
     from bot.slots import Mention, Slot
     from bot.vocabulary import Context
-    from bot.words import Word
+    from bot.words import Said, Word
 
 _CUES: Phrases[tuple[type[Question], int]] = Phrases(
     (phrase, (kind, group))
@@ -48,6 +49,7 @@ class Heard:
     unknown: tuple[Word, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
     strangers: tuple[Word, ...]  # those among the unknown that are plainly what is asked about
+    subjects: tuple[Word, ...]  # words of a study's topic that are what is asked about
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -76,14 +78,16 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
     )
     unknown = _unknown(words, mentions, cues)
-    anchored = _anchored(words, mentions)
+    anchored = _anchored(context.said, mentions)
+    topical = [w for m in mentions.get(TOPIC, ()) for w in context.said.between(m.start, m.end)]
     return Heard(
         context,
         mentions,
         cues,
         unknown,
         anchored,
-        () if anchored else tuple(_strangers(words, unknown)),
+        () if anchored else tuple(_asked_about(words, unknown)),
+        () if anchored else tuple(_asked_about(words, topical)),
     )
 
 
@@ -109,18 +113,18 @@ def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> 
     )
 
 
-def _strangers(words: Sequence[Word], unknown: Sequence[Word]) -> Iterator[Word]:
-    """Unknown words that are what the message asks about: 'bread price', 'cost of living'.
+def _asked_about(words: Sequence[Word], some: Sequence[Word]) -> Iterator[Word]:
+    """Those of some words that are what the message asks about: 'bread price', 'cost of living'.
 
     One stands right before a word of asking (one small word may come between), or after one with
     only small words between, or after 'how much is'.
     """
-    starts = {w.start for w in unknown}
+    starts = {w.start for w in some}
     for index, word in enumerate(words):
         if word.start not in starts:
             continue
         after = [w.stem for w in words[index + 1 : index + 3]]
-        if after and (after[0] in ASKED or (after[0] in STOP and after[-1] in ASKED)):
+        if after and (after[0] in ASKED or (after[0] in _SMALL and after[-1] in ASKED)):
             yield word
         before = [w.stem for w in words[max(0, index - 4) : index]]
         while before and before[-1] in _ARTICLES:
@@ -132,11 +136,18 @@ def _strangers(words: Sequence[Word], unknown: Sequence[Word]) -> Iterator[Word]
 
 
 _ARTICLES = {"the", "a", "an", "my", "your", "our", "this", "that", "some", "new"}
+_SMALL = {"is", "was", "s", "now", "today", "current"}
 _OF = {"of", "for", "in", "on", "about"}
+MANY = 100  # of calls: nobody phones so often
 _TELLING = {"studies", "study", "venue", "workload", "training", "aspect"}
 
 
-def _anchored(words: Sequence[Word], mentions: Mentions) -> bool:
-    return any(w.stem in ANCHORS for w in words) or any(
-        found for slot, found in mentions.items() if slot.name in _TELLING
+def _anchored(said: Said, mentions: Mentions) -> bool:
+    if any(w.stem in ANCHORS for w in said.words):
+        return True
+    if any(found for slot, found in mentions.items() if slot.name in _TELLING):
+        return True
+    return any(
+        m.value.number >= MANY and any(w.stem in COMMON for w in said.between(m.start, m.end))
+        for m in mentions.get(COUNT, ())
     )

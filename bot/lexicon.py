@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from bot.ordinary import NEUTRAL_WORDS
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ COMMON_WORDS = """
 
 # a stranger beside one of these is what is asked about: 'bread price', 'drop in temperature'
 ASKED_WORDS = """
-    cost costs price prices pricing fee study studies paper papers research table fall fell
-    drop dropped decline declined rise rate forecast budget
+    cost costs price prices pricing fee bill bills study studies paper papers research table fall
+    fell drop dropped decline declined rise rate forecast budget
 """.split()
 
 
@@ -78,7 +79,8 @@ STOP, DOMAIN, ANCHORS, COMMON, ASKED = (
     frozenset(map(stem, words))
     for words in (STOP_WORDS, DOMAIN_WORDS, ANCHORS_WORDS, COMMON_WORDS, ASKED_WORDS)
 )
-KNOWN = STOP | DOMAIN | ANCHORS | COMMON
+NEUTRAL = frozenset(map(stem, NEUTRAL_WORDS))  # beside STOP, which also says nothing in a title
+KNOWN = STOP | DOMAIN | ANCHORS | COMMON | NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)

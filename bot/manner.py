@@ -17,7 +17,7 @@ Extreme = Literal["highest", "lowest"]
 Above = Literal["above"]
 Each = Literal["each"]
 
-_LARGE = r"highest|biggest|largest|steepest|fastest|sharpest|greatest|strongest|quickest"
+_LARGE = r"highest|biggest|largest|steepest|fastest|sharpest|greatest|strongest|quickest|hardest"
 _SMALL = r"lowest|smallest|slowest|weakest|mildest|gentlest|tiniest|least"
 _CHEAPEST = pattern(r"""
     \b(?:(cheapest|lowest|least expensive|least costly|most cheap|min|minimum|smallest|rock bottom
@@ -66,8 +66,8 @@ STEEPEST: Slot[Extreme] = Slot(
 BOLDEST: Slot[Extreme] = Slot("boldest", _boldest, str, "Highest or lowest?", matters=False)
 
 _EACH = pattern(r"""
-    \b(?:year (?:on|over|by|to|after) year|yoy|y/y|(?:each|every)(?: single)? year|all years
-    |each one|every one|(?:yearly|annual) (?:declines|drops|changes|falls))\b
+    \b(?:year (?:on|over|by|to|after) year|yoy|y/y|(?:each|every)(?: single)? year|year[- ]?wise
+    |all years|each one|every one|(?:yearly|annual) (?:declines|drops|changes|falls))\b
     |\beach\b(?! (?:call|inference|request|query|other|of)\b)
 """)
 EACH: Slot[Each] = Slot(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.questions.about import NeverMind, Start, Thanks
 from bot.questions.base import Question
 from bot.words import pattern
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from bot.understand import Reading
 
 MOST_QUESTIONS = 3  # answered in one message
-_CHATTER = (Start, Thanks, NeverMind)
 _ASKS = pattern(r"""
     (?i:.*\?\s*$|\W*(?:(?:and|also|but|so|then|please|pls),? )*
     (?:what|how|when|which|who|where|why|is|are|was|does|do|did|can|could|will|would
@@ -51,7 +49,7 @@ def several(parts: Sequence[Part]) -> list[Part]:
 
     What names no value is a question only where it asks, and for something no other part does.
     """
-    telling = [p for p in parts if not isinstance(p.settled.question, _CHATTER)]
+    telling = [p for p in parts if not (p.settled.question and p.settled.question.chatter)]
     kinds = [type(p.settled.question) for p in telling if p.valued]
     kept = {
         p.settled.question: p
@@ -61,9 +59,14 @@ def several(parts: Sequence[Part]) -> list[Part]:
     return list(reversed(kept.values()))[:MOST_QUESTIONS]
 
 
-def differ(parts: Sequence[Part]) -> bool:
-    """Whether the parts ask for different kinds of thing."""
-    return len({type(p.settled.question) for p in parts}) > 1
+def apart(parts: Sequence[Part], whole: Reading) -> bool:
+    """Whether the parts are questions of their own, rather than one that the whole puts together:
+
+    they ask for different kinds of thing, and the whole says no more than one of them does.
+    """
+    kinds = {type(p.settled.question) for p in parts}
+    most = max(len(p.reading.values) if p.reading else 0 for p in parts)
+    return len(kinds) > 1 and len(whole.values) <= most
 
 
 def fullest(parts: Sequence[Part]) -> Settled | None:

@@ -38,7 +38,8 @@ _THAT = r"(?:it|that|this|that one|this one|(?:that|this|the) (?:study|paper))"
 _THAT_STUDY = pattern(
     r"""
     (?i:(?<=\bcompare )_|(?<=\bproject )_|\b(?:with|against|vs|versus|than|to|by|using|about|of) _
-    |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))|\bdoes _(?= (?:exist|say))
+    |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))
+    |\b(?:does|do|would) _(?= (?:exist|say|compare))
     |\bdid (?:you|u) (?:actually |really )?find _
     |^\W*(?:and )?(?:what )?_ (?:claims?|says?)|\b(?:who wrote|where is|when was) _)
 """.replace("_", rf"(?P<that>{_THAT})\b").replace("(?P<that>", "(")

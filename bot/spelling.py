@@ -16,6 +16,7 @@ from bot.lexicon import (
     DOMAIN_WORDS,
     STOP_WORDS,
 )
+from bot.ordinary import NEUTRAL_WORDS, PLAIN_WORDS, THINGS_WORDS
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -39,22 +40,8 @@ VALUE_WORDS = """
     under over calls requests queries prompts
 """.split()
 
-# ordinary words that lie close to ours and are themselves
-ORDINARY = frozenset(
-    """
-    gold prize prizes coat coats coast cast paler pager piper stud steady sturdy caller draw
-    house horse mouse train trains brain chain chips ships shops steps stops posts ports
-    parts hosts scarf scars stock stocks store stores story stories bread beard board
-    weather whether feather paint print prints point pants plane plant plants planet plans
-    place places plate plates lunch drive driver dinner winner summer simmer dollar collar
-    teacher teaching reading writing recipe restaurant hotel flight ticket tickets movie
-    music football match watch water waiter letter better battery butter potter hunger
-    burger finger singer rent rents sent tent went test tests text texts taste waste paste
-    past fast last vast cost host most lost rost flat flats float optimus scarlet beeping
-    deadline won convert boring born burn torn worn phone phones health wealth death breath
-    tooth teeth taxi taxes coffee office offer
-""".split()
-)
+# what is itself, however close to a word of ours
+ORDINARY = frozenset((*PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS))
 _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 
 

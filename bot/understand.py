@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.lexicon import ASKED, DOMAIN
-from bot.manner import MODEL
+from bot.manner import ASPECT, MODEL
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.questions.cost import MONEY_WORDS
@@ -45,7 +45,8 @@ class Reading:
 
         To answer by defaults alone is no better than to ask for a value.
         """
-        lacking = len(self.missing) or int(bool(self.kind.slots) and not self.values)
+        by_default = self.kind.chatter or (self.kind.slots and not self.values)
+        lacking = len(self.missing) or int(bool(by_default))
         order = QUESTIONS.index(self.kind)
         return (
             lacking,
@@ -81,6 +82,9 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         return None
     spans = [(m.start, m.end) for _, m in accepted] + [(start, end) for _, start, end in cues]
     missing = tuple(name for name in kind.required if name not in values)
+    strangers = heard.strangers
+    if TOPIC not in dict(kind.slots).values():
+        strangers += heard.subjects
     return Reading(
         kind,
         values,
@@ -89,8 +93,8 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         len(groups),
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
-        bool(heard.beside(heard.strangers, spans))
-        or (MODEL not in dict(kind.slots).values() and bool(heard.mentions[MODEL])),
+        bool(heard.beside(strangers, spans))
+        or (MODEL not in dict(kind.slots).values() and _beyond(heard.mentions[MODEL], spans)),
         any(w.stem in PRICED for w in heard.words),
         sum(m.end - m.start for _, m in accepted),
     )
@@ -121,7 +125,7 @@ def _bare(
     """Whether the values alone mean this kind: all of them may, one does, and no cue objects."""
     if not kind.alone(values):
         return False
-    telling = [*own, *heard.mentions.get(TOPIC, ())]
+    telling = [*heard.mentions.get(TOPIC, ()), *heard.mentions.get(ASPECT, ())]
     said = sum(len(heard.context.said.between(m.start, m.end)) for m in telling)
     beside = heard.unknown
     if telling:
@@ -163,7 +167,7 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
         for slot, mentions in heard.mentions.items()
         if slot.matters
         for m in mentions
-        if not any(start < m.end and m.start < end for start, end in spans)
+        if _beyond([m], spans)
     ]
     left.sort(key=lambda m: (m.start, -m.end))
     count, reach = 0, -1
@@ -171,6 +175,11 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
         if mention.start >= reach:
             count, reach = count + 1, mention.end
     return count
+
+
+def _beyond(mentions: Sequence[Mention[Any]], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether any of the mentions overlaps none of the spans."""
+    return any(not any(start < m.end and m.start < end for start, end in spans) for m in mentions)
 
 
 SOME_WORDS = 2
@@ -183,8 +192,16 @@ def plausible(reading: Reading) -> bool:
     A message about this subject may hold any number of other words: people tell stories. Any
     other may hold few, and none of them as what it asks about.
     """
-    if reading.anchored and not reading.foreign:
-        return not reading.missing or len(reading.unknown) <= SOME_WORDS
-    if reading.foreign or (reading.unknown and not reading.priced):
+    if reading.foreign:
         return False
-    return len(reading.unknown) <= (SOME_WORDS if reading.values and not reading.missing else 0)
+    if reading.missing:
+        return len(reading.unknown) <= (SOME_WORDS if reading.cues > 1 and reading.anchored else 0)
+    if reading.anchored:
+        return True
+    if (
+        not reading.kind.slots
+    ):  # what the bot is, thanks, and the like: their cues are whole phrases
+        return len(reading.unknown) <= 0
+    if reading.unknown and not reading.priced:
+        return False
+    return len(reading.unknown) <= (len(reading.values) + reading.cues if reading.values else 0)

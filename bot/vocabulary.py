@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.words import Said
     from knowledge.base import KnowledgeBase
+    from knowledge.rates import Rate
     from knowledge.records import Study, Topic
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class Vocabulary:
 
     first_year: int
     last_year: int
+    headline: Rate
     venues: Phrases[str]
     topics: Phrases[str]
     titled: Callable[[Sequence[str]], Sequence[Study]]
@@ -42,6 +44,7 @@ class Vocabulary:
         return cls(
             series.first_year,
             series.last_year,
+            kb.headline,
             Phrases(
                 (name, v.name)
                 for v in kb.venues()

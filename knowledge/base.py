@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from knowledge import rows
 from knowledge.build import connect
 from knowledge.index import Index
+from knowledge.rates import Rate, annualise
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +50,15 @@ class KnowledgeBase:
 
     def statement(self, id: str) -> Statement:  # noqa: A002  # as in the data
         return self._statements[id]
+
+    @cached_property
+    def headline(self) -> Rate:
+        """What the post's title says a year."""
+        estimate = self.statement("headline").estimate
+        rate = annualise(estimate) if estimate else None
+        if rate is None:
+            raise LookupError("the statement 'headline' has no annual rate; see statements.toml")
+        return rate
 
     def statements(self) -> tuple[Statement, ...]:
         return tuple(self._statements.values())

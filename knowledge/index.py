@@ -63,7 +63,7 @@ def topic_content(knowledge: Knowledge) -> Iterator[tuple[int, str]]:
 
 
 class Index:
-    """The indexes of one connection. Words may hold any characters, and match in all their forms."""
+    """The indexes of one connection. Words may hold any characters, and match in all forms."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -28,6 +28,7 @@ SCOPE = (
 class Start(Question):
     command = "start"
     summary = "what this bot is for"
+    chatter = True
     cues = (
         """
         hi, hello, hey, hiya, good morning, good evening, good afternoon, greetings, howdy, hola,
@@ -59,6 +60,7 @@ class Thanks(Question):
     command = "thanks"
     summary = "you're welcome"
     listed = False
+    chatter = True
     cues = (
         """
         thanks, thank you, thx, ty, tysm, thank u, tks, merci, gracias, danke, obrigado, obrigada,
@@ -79,6 +81,7 @@ class NeverMind(Question):
     command = "nevermind"
     summary = "forget what I asked"
     listed = False
+    chatter = True
     cues = (
         """
         never mind, nevermind, nvm, forget it, forget that, forget about it, cancel, cancel that,

@@ -23,9 +23,10 @@ class Backtest(Question):
         """
         backtest, back test, backtesting, accurate, accuracy, track record, how good, how well,
         hindsight, been right, past projections, old projections, earlier projections, validated,
-        how reliable, were the projections, would have said, would it have said, ever right, would
-        your method, would you have, wrong would you, been wrong, got it right, have got, in the
-        past, past performance
+        how reliable, were the projections, would have said, would it have said, ever right, have
+        predicted, predicted correctly, predictions ever, predictions right, predictions turn out,
+        forecasts right, forecasts turn out, forecasts ever, would your method, would you have,
+        wrong would you, been wrong, got it right, have got, in the past, past performance
         """,
     )
     examples = (

@@ -38,6 +38,7 @@ class Question:
     along: ClassVar[tuple[str, ...]] = ()  # slots that may come along with a bare one
     examples: ClassVar[tuple[str, ...]] = ()
     free: ClassVar[bool] = False  # words beside the values are no mistake in its command
+    chatter: ClassVar[bool] = False  # goes unanswered beside anything else that is asked
     listed: ClassVar[bool] = True  # in the command menu and the help
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
@@ -69,6 +70,7 @@ class Unfinished:
     kind: type[Question]
     values: tuple[tuple[str, Any], ...]
     missing: str
+    chatter: ClassVar[bool] = False
 
     def as_command(self) -> str:
         return spelled(self.kind, dict(self.values))

@@ -28,7 +28,8 @@ class Budget(Question):
     cues = (
         """
         buy, buys, afford, budget, get me, gets me, get you, get us, get for, purchase, pay for,
-        would that get, i get, we get
+        would that get, i get, we get, bought me, buy me, have bought, how many calls, how many
+        inferences, how many requests, how many queries
         """,
         "how many, number of, how far",
     )

@@ -9,7 +9,7 @@ from bot.answer import Answer, Choice, Figure, line
 from bot.calendar import SPAN
 from bot.claims import CLAIM
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, headline_rate, table_rate, the_table
+from bot.questions.citing import forecast_row, table_rate, the_table
 from bot.questions.compare import ranked
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, decline
@@ -33,7 +33,9 @@ class Check(Question):
         is it true, true that, is that true, is this true, is that right, is it right, fact check,
         check this, check that, verify, he says, she says, they say, someone says, somebody says,
         people say, he claims, she claims, they claim, someone claims, i heard, i read, supposedly,
-        allegedly, apparently, did it really, really get, really got, is it correct
+        allegedly, apparently, did it really, really get, really got, is it correct, support that,
+        support this, back that up, back this up, hold up, agree with that, consistent with, check
+        a claim, verify a claim
         """,
         "right, correct, true, really",
     )
@@ -104,7 +106,7 @@ def _annual(kb: KnowledgeBase, claimed: Rate) -> Answer:
     """The claim beside each yardstick: below, inside or above it, and by how many points."""
     studies = [r.rate for r in ranked(kb.studies(workload="inference"))]
     yardsticks = {
-        "The post's headline": headline_rate(kb),
+        "The post's headline": kb.headline,
         "Its inference studies": Rate(min(r.low for r in studies), max(r.high for r in studies)),
     }
     table = table_rate(kb)

@@ -69,15 +69,6 @@ def table_rate(kb: KnowledgeBase) -> Rate:
     return Rate(annual, annual)
 
 
-def headline_rate(kb: KnowledgeBase) -> Rate:
-    """What the post's title says a year."""
-    estimate = kb.statement("headline").estimate
-    rate = annualise(estimate) if estimate else None
-    if rate is None:
-        raise LookupError("the statement 'headline' has no annual rate; see statements.toml")
-    return rate
-
-
 def annual_rate(study: Study) -> Rate | None:
     """The study's claim per year: the widest range over its estimates that name a period."""
     rates = [r for e in study.estimates if (r := annualise(e))]

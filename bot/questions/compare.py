@@ -14,7 +14,6 @@ from bot.questions.base import Question, question, slot
 from bot.questions.citing import (
     annual_rate,
     claim,
-    headline_rate,
     standing_word,
     table_rate,
     the_studies,
@@ -50,9 +49,9 @@ class Compare(Question):
         difference, differ, faster than, slower than, more than, quicker than, against
         """,
         """
-        which study, which studies, which paper, who, claim, claims, claiming, promise, promises,
-        study, studies, paper, papers, research, author, authors, estimate, estimates, says,
-        predicts, believes
+        which one, which of them, which study, which studies, which paper, who, claim, claims,
+        claiming, promise, promises, study, studies, paper, papers, research, author, authors,
+        estimate, estimates, says, predicts, believes
         """,
     )
     bare = ("studies", "workloads")
@@ -153,7 +152,7 @@ def _entry(entry: Ranked) -> Line:
 
 def _yardsticks(kb: KnowledgeBase) -> Line:
     return line(
-        f"Beside them: the post's headline {wording.rate(headline_rate(kb))}, its table"
+        f"Beside them: the post's headline {wording.rate(kb.headline)}, its table"
         f" {wording.rate(table_rate(kb))} a year."
     )
 

@@ -32,8 +32,9 @@ class Decline(Question):
         down, go down, gone down, come down, came down, gone, savings, saved, shrink, shrank,
         deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode, plunge,
         plunged, slashed, slash, shaved, steep, percent off, percent change, how much less, speed,
-        percentages, percent per annum, deflation, saving, save, saved, percent column, yoy, year
-        on year, year over year, y/y, go up, cut, change, changed, lower
+        percentages, percent per annum, deflation, saving, save, saved, percent column, as cheap
+        as, times as cheap, yoy, year on year, year over year, y/y, go up, cut, change, changed,
+        lower
         """,
         """
         how much cheaper, how much less, by what percentage, what percent, how much %, factor,

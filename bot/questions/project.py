@@ -40,8 +40,8 @@ class Project(Question):
         MONEY_WORDS,
         """
         scenario, assume, assuming, suppose, keeps, continues, apply, optimistic, pessimistic,
-        bullish, bearish, best case, worst case, according to, if prices fall, if it falls, use,
-        using
+        bullish, bearish, best case, worst case, according to, if prices fall, if it falls, if the,
+        if it, if costs, if we, use, using
         """,
     )
     bare = ("years", "basis", "level", "count")

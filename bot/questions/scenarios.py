@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.questions.citing import annual_rate, headline_rate
+from bot.questions.citing import annual_rate
 from bot.values import HEADLINE, LATEST, TREND, Basis
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, yearly_declines
@@ -65,7 +65,7 @@ def _short(basis: Basis) -> str:
 def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
     series = kb.series()
     if basis.kind == "headline":
-        return headline_rate(kb), "the post's headline, "
+        return kb.headline, "the post's headline, "
     if basis.kind == "latest":
         latest = yearly_declines(series)[-1].total
         return Rate(latest, latest), f"the latest yearly decline ({series.last_year}), "

@@ -8,7 +8,7 @@ from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import POST, headline_rate, table_rate, the_table
+from bot.questions.citing import POST, table_rate, the_table
 from knowledge.rates import yearly_declines
 from knowledge.trend import THETA, fit
 
@@ -125,11 +125,9 @@ def _headline(kb: KnowledgeBase) -> Answer:
     series = kb.series()
     changes = yearly_declines(series)
     latest = changes[-1]
-    inside = sum(
-        headline_rate(kb).low <= round(c.total, 9) <= headline_rate(kb).high for c in changes
-    )
+    inside = sum(kb.headline.low <= round(c.total, 9) <= kb.headline.high for c in changes)
     return Answer(
-        f"They disagree: the headline says {wording.rate(headline_rate(kb))} a year, the table"
+        f"They disagree: the headline says {wording.rate(kb.headline)} a year, the table"
         f" averages {wording.rate(table_rate(kb))}",
         (
             line(
@@ -143,8 +141,8 @@ def _headline(kb: KnowledgeBase) -> Answer:
         ),
         the_table(kb),
         (
-            Figure("headline.low", headline_rate(kb).low, "fraction"),
-            Figure("headline.high", headline_rate(kb).high, "fraction"),
+            Figure("headline.low", kb.headline.low, "fraction"),
+            Figure("headline.high", kb.headline.high, "fraction"),
             Figure("table", table_rate(kb).low, "fraction"),
         ),
         (
