@@ -141,7 +141,7 @@ def came_to(told: Told) -> str:
 
 def _nearest(told: Sequence[Told]) -> str | None:
     """The first question offered in place of the one that was not understood."""
-    missed = (t for t in told if t.command is None)
+    missed = (t for t in told if t.answer.outcome != "answered")
     offered = (choice for t in missed for choice in t.answer.choices)
     return next((choice.command for choice in offered if choice not in STARTERS), None)
 

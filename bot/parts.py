@@ -62,11 +62,12 @@ def several(parts: Sequence[Part]) -> list[Part]:
 def apart(parts: Sequence[Part], whole: Reading) -> bool:
     """Whether the parts are questions of their own, rather than one that the whole puts together:
 
-    they ask for different kinds of thing, and the whole says no more than one of them does.
+    each asks in words of its own, for another kind of thing, and together they read as much.
     """
     kinds = {type(p.settled.question) for p in parts}
-    most = max(len(p.reading.values) if p.reading else 0 for p in parts)
-    return len(kinds) > 1 and len(whole.values) <= most
+    read = [p.reading for p in parts if p.reading]
+    asking = all(r.cues for r in read)
+    return len(kinds) > 1 and asking and whole.read <= sum(r.read for r in read)
 
 
 def fullest(parts: Sequence[Part]) -> Settled | None:

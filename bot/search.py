@@ -34,7 +34,7 @@ def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Read
     if reading.unknown or len(set(named)) > 1 or (words and not named):
         for topic in by_meaning(words, heard.context, named):
             yield _about(reading, topic)
-    free = searched(reading.unknown)
+    free = searched(searchable(" ".join(reading.unknown)))
     if free and not named and (reading.anchored or kb.search(reading.unknown, 1)):
         yield _about(reading, free)
     yield reading

@@ -9,11 +9,12 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.questions import QUESTIONS
+from bot.questions.base import Question, Unfinished
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
     from bot.conversation import Turn
-    from bot.questions.base import Question
+    from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
 
 TODAY = NOW.date()
@@ -27,7 +28,7 @@ def talk(kb: KnowledgeBase) -> Conversation:
 
 def say(talk: Conversation, *messages: str) -> Turn:
     """The last turn of messages said one after the other."""
-    previous: Question | None = None
+    previous: Asked | None = None
     for message in messages:
         turn = talk.turn(message, TODAY, previous, "costcurve_bot")
         previous = turn.question or previous
@@ -193,7 +194,7 @@ def test_an_ordinal_too_many_is_refused(talk: Conversation) -> None:
 def test_a_missing_value_is_asked_for(text: str, talk: Conversation) -> None:
     """The question asks for what is missing; its buttons complete it and keep what was given."""
     turn = say(talk, text)
-    assert turn.question is None
+    assert isinstance(turn.question, Unfinished)
     assert not turn.understood
     assert "?" in turn.reply.texts[0].splitlines()[0]
     assert "for example /" in shown(turn)
@@ -201,7 +202,7 @@ def test_a_missing_value_is_asked_for(text: str, talk: Conversation) -> None:
     assert buttons
     for button in buttons:
         answered = say(talk, button.command)
-        assert answered.question is not None
+        assert isinstance(answered.question, Question)
         assert answered.question.answer(talk.kb).outcome == "answered"
         for word in ("headline", "30%", "2023"):
             assert (word in text) <= (word in command(answered))
@@ -218,7 +219,7 @@ def test_what_a_command_cannot_read(
 ) -> None:
     """One line says what is wrong or missing, and shows an example that works."""
     turn = say(talk, f"/{kind.command} {nonsense}")
-    assert turn.question is None, command(turn)
+    assert not isinstance(turn.question, Question), command(turn)
     assert not turn.understood
     example = next((e for e in kind.examples if e.startswith("/")), f"/{kind.command}")
     assert f"for example {example}" in shown(turn)

@@ -15,6 +15,7 @@ from scipy import stats
 from bot.answer import Answer, Line, Quote, Table
 from bot.conversation import Conversation
 from bot.questions import QUESTIONS
+from bot.questions.base import Question
 from bot.questions.settle import settle
 from knowledge.errors import NumberError
 from tests.conftest import NOW
@@ -67,7 +68,7 @@ def ask(talk: Conversation, kb: KnowledgeBase) -> Asker:
 
     def answered(text: str) -> Answer:
         asked = talk.turn(text, TODAY).question
-        assert asked is not None, f"not understood: {text}"
+        assert isinstance(asked, Question), f"not understood: {text}"
         return settle(asked, kb).answer(kb)
 
     return answered
@@ -592,7 +593,7 @@ def test_refusals(text: str, reason: str, talk: Conversation) -> None:
     assert "Traceback" not in shown
     first = turn.reply.buttons[0][0]
     again = talk.turn(first.command, TODAY)
-    assert again.question is not None
+    assert isinstance(again.question, Question)
     again.question.answer(talk.kb)
 
 
@@ -643,7 +644,7 @@ def test_every_year_is_answered_or_refused(
 ) -> None:
     """Recorded from 2018, projected to 2050, and refused with a reason beyond."""
     asked = talk.turn(f"/cost {year}", TODAY).question
-    assert asked is not None
+    assert isinstance(asked, Question)
     year = year + 2000 if 10 <= year <= 60 else year
     if 2018 <= year <= 2050:
         assert asked.answer(kb).figures

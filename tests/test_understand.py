@@ -58,7 +58,7 @@ def test_an_example_is_its_kind(
 ) -> None:
     """What a kind gives as an example is understood as that kind (or what that comes to)."""
     asked = talk.turn(example, TODAY).question
-    assert asked is not None
+    assert isinstance(asked, Question)
     if type(asked) is not kind:  # 'cost in 2030' is a projection: settled, and only that way
         assert {type(asked), kind} == {Cost, Project}
         assert settle(asked, kb) == asked
@@ -281,8 +281,8 @@ def test_readings_are_ranked(text: str, command: str, kb: KnowledgeBase) -> None
     assert len({r.kind for r in found}) == len(found)
     for r in found:
         missing = len(set(r.kind.required) - set(r.values))
-        # a kind that can be asked without any value lacks one as long as none is given
-        lacking = missing or int(bool(r.kind.slots) and not r.values)
+        # what can be asked without any value lacks one as long as none is given, and small talk
+        lacking = missing or int(bool(r.kind.chatter or (r.kind.slots and not r.values)))
         assert r.rank[:5] == (lacking, r.unread, -r.cues, missing, -len(r.values))
         assert r.rank[-1] == QUESTIONS.index(r.kind)
 
