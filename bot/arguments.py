@@ -47,7 +47,8 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
             if bare is not None:
                 values[name], rest = bare, ""
     in_order = {name: values[name] for name, _ in kind.slots if name in values}
-    return Arguments(in_order, () if kind.free else _telling(rest, heard, kind))
+    asking = {kind} if commanded else {k for k, *_ in heard.cues}
+    return Arguments(in_order, () if kind.free else _telling(rest, heard, asking))
 
 
 def _rest(heard: Heard, accepted: list[Mention[Any]]) -> str:
@@ -65,11 +66,11 @@ def _rest(heard: Heard, accepted: list[Mention[Any]]) -> str:
     return " ".join("".join(text).split()).strip(" ?!.,;:")
 
 
-def _telling(rest: str, heard: Heard, kind: type[Question]) -> tuple[str, ...]:
+def _telling(rest: str, heard: Heard, asking: set[type[Question]]) -> tuple[str, ...]:
     cues = {
         w.text
         for k, _, start, end in heard.cues
-        if k is kind
+        if k in asking
         for w in heard.context.said.between(start, end)
     }
     left = set(rest.replace(",", " ").split()) - cues

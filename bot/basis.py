@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.slots import LEVEL, PERCENT, Mention, Slot, find_all
 from bot.titles import STUDIES
@@ -49,7 +49,11 @@ _TIMES = pattern(rf"""
     |\bfactor of {_NUMBER}(?: (?:every|each|per|a)(?: (\d{{1,2}}(?:\.\d+)?))? (year|month)s?)\b
 """)
 
-
+_REMAINING = pattern(rf"""
+    \b(?:keeps?|retains?|is|to|only|just) (?:only |just )?(\d{{1,2}}(?:\.\d+)?) ?{PERCENT}
+    of (?:its|the|last year's|the previous|what it was)\b(?: (?:price|cost|value|year|one|the))*
+    (?: (?:before|(?:a|each|every) year|yearly|annually))
+""")
 _RISE = pattern(r"""
     (?:increas\w*|ris(?:e|es|ing)|rose|grow\w*|grew|go(?:es|ing)? up|hike\w*|inflation)
     (?: (?:of|by|at|about|around|in|costs?|prices?))*(?: )$
@@ -81,9 +85,11 @@ def _length(number: str | None, unit: str | None) -> float:
 def rates(context: Context) -> Iterator[Mention[Basis]]:
     """Declines per year in every form: 30%, 20 to 30 percent, a third a year, 2x every 2 years."""
     text = context.said.text
-    levels = context.once(LEVEL.find)
+    left = list(find_all(_REMAINING, lambda m: _per_year(float(m[1]) / 100, 1), text))
+    yield from left
+    known: list[Mention[Any]] = [*context.once(LEVEL.find), *left]
     for mention in find_all(_RATE, _rate, text):
-        if any(mention.overlaps(level) for level in levels):
+        if any(mention.overlaps(other) for other in known):
             continue
         value = mention.value
         if value.high < 0:  # a change of -30% is a decline of 30%
@@ -113,7 +119,8 @@ _NAMED = pattern(rf"""
     |{_OWNED} (?:own )?(?:claimed |stated )?(?:rate|claim|figure)
     |\b(latest|most recent|current|recent|last year's(?= (?:rate|pace|tempo|speed)))
     (?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b
-    |\b(latest)\b
+    |\b(latest|last (?:observed |recorded |yearly )?(?:drop|decline|fall)
+    |(?:like|as in|at) (?:the )?(?:last|latest|most recent) year(?:'s)?(?: (?:pace|rate|tempo))?)\b
     |\b(?:the )?(trend|historical (?:rate|average|pace)|average (?:rate|pace))
     (?: (?:line|rate|scenario|basis))?\b
 """)

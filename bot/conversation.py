@@ -22,7 +22,7 @@ from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.reference import pointed
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
-from bot.search import searches
+from bot.search import by_subject, searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
 from bot.spelling import Spelling
 from bot.understand import Reading, plausible, readings
@@ -208,7 +208,7 @@ class Conversation:
         heard = hear(context)
         near = [
             Choice(r.question().as_command(), r.question().as_command())
-            for r in readings(heard)
+            for r in (*readings(heard), *by_subject(heard))
             if not r.missing and r.values
         ][:2]
         return Settled(Told(unclear(near=near)), None)

@@ -36,17 +36,18 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     """
     if isinstance(previous, Unfinished):
         return _finished(context, previous, fresh)
-    firm = bool(_FIRM_OPENING.match(context.said.text))
+    text = context.said.text
+    firm = bool(_FIRM_OPENING.match(text))
+    opened = _OPENING.match(text)
     if fresh and fresh.cues and not fresh.missing and not firm:
         return None
-    if isinstance(previous, Halving) and _IN_UNITS.fullmatch(context.said.text):
+    if isinstance(previous, Halving) and _IN_UNITS.fullmatch(text):
         return previous  # its answer says years and months
     arguments = read_arguments(type(previous), context, commanded=False)
-    if arguments.unread or not arguments.values:
+    before = {w.text for w in context.said.between(0, opened.end() if opened else 0)}
+    if any(word not in before for word in arguments.unread) or not arguments.values:
         return None
-    if not firm and not (
-        _OPENING.match(context.said.text) or _continues(arguments, fresh, previous)
-    ):
+    if not (firm or opened or _continues(arguments, fresh, previous)):
         return None
     if fresh and not fresh.missing and len(arguments.values) < len(fresh.values):
         return None

@@ -74,8 +74,8 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
     if TOPIC in mentions:  # 'moore's law' is no topic inside a title
         mentions[TOPIC] = tuple(m for m in mentions[TOPIC] if not _part_of(m, named))
     words = context.said.words
-    cues = tuple(
-        (*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)
+    cues = _longest(
+        [(*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)]
     )
     unknown = _unknown(words, mentions, cues)
     anchored = _anchored(context.said, mentions)
@@ -88,6 +88,13 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         anchored,
         () if anchored else tuple(_asked_about(words, unknown)),
         () if anchored else tuple(_asked_about(words, topical)),
+    )
+
+
+def _longest(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """The cues that are not part of a longer one: 'that helped' is no cry for help."""
+    return tuple(
+        c for c in cues if not any(o[2] <= c[2] and c[3] <= o[3] and o[2:] != c[2:] for o in cues)
     )
 
 
@@ -109,7 +116,7 @@ def _unknown(words: Sequence[Word], mentions: Mentions, cues: Sequence[Cue]) -> 
         for w in words
         if w.stem not in KNOWN
         and not w.text.isdigit()
-        and not any(start <= w.start and w.end <= end for start, end in spans)
+        and not any(start <= w.start < end for start, end in spans)
     )
 
 

@@ -2,6 +2,7 @@
 
 # adjectives, adverbs and small talk: they name nothing, so they never change what is asked
 NEUTRAL_WORDS = """
+    big small low high til till wait whoa
     able absolute absolutely acc acceptable accessible accidental according across active
     additional additionally afraid afterwards aight ain aint aka alas alike almost aloha alone
     along alongside alright although always amazing amen amigo amirite amongst angry anonymous

@@ -66,7 +66,7 @@ def apart(parts: Sequence[Part], whole: Reading) -> bool:
     """
     kinds = {type(p.settled.question) for p in parts}
     read = [p.reading for p in parts if p.reading]
-    asking = all(r.cues for r in read)
+    asking = all(not p.reading or p.reading.cues or _ASKS.match(p.sentence) for p in parts)
     return len(kinds) > 1 and asking and whole.read <= sum(r.read for r in read)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.lexicon import DOMAIN
 from bot.names import TOPIC, by_meaning, searchable, searched
 from bot.questions.studies import Studies
+from bot.understand import bare_reading
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Read
     if free and not named and (reading.anchored or kb.search(reading.unknown, 1)):
         yield _about(reading, free)
     yield reading
+
+
+def by_subject(heard: Heard) -> Iterator[Reading]:
+    """What no kind could read, as a request for studies on what it speaks of: only to offer."""
+    named = [m.value for m in heard.mentions[TOPIC]]
+    for topic in by_meaning(_said(heard), heard.context, named):
+        yield _about(bare_reading(Studies, heard), topic)
 
 
 def _about(reading: Reading, topic: str) -> Reading:

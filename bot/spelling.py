@@ -40,8 +40,6 @@ VALUE_WORDS = """
     under over calls requests queries prompts
 """.split()
 
-# what is itself, however close to a word of ours
-ORDINARY = frozenset((*PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS))
 _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 
 
@@ -51,7 +49,7 @@ class Spelling:
     def __init__(self, names: Iterable[str]) -> None:
         words = [*DOMAIN_WORDS, *ANCHORS_WORDS, *COMMON_WORDS, *VALUE_WORDS, *names, *STOP_WORDS]
         parts = [p for word in words for p in re.findall(r"[a-z]+", word.casefold())]
-        self._stems = {stem(p) for p in parts}
+        self._stems = {stem(p) for p in (*parts, *PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS)}
         self._choices = list(dict.fromkeys(p for p in parts if len(p) > 3))
         self._short = {"".join(sorted(p)): p for p in parts if len(p) == 3}
 
@@ -60,7 +58,7 @@ class Spelling:
         return _WORD.sub(lambda m: self._word(m[0]), text)
 
     def _word(self, word: str) -> str:
-        if stem(word) in self._stems or word in ORDINARY:
+        if stem(word) in self._stems:
             return word
         if len(word) == 3:
             return str(self._short.get("".join(sorted(word)), word))

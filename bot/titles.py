@@ -166,6 +166,8 @@ def _cluster(stems: tuple[str, ...], weights: dict[str, float]) -> tuple[int, in
         if weight <= 0:
             first, weight, seen = index, 0.0, set()
         if word in weights:
+            if word in seen and weight - 0.3 < weights[word]:
+                first, weight, seen = index, 0.0, set()  # better begun anew with this one
             weight += -0.3 if word in seen else weights[word]
             seen.add(word)
             if best is None or weight > best[0]:

@@ -33,6 +33,7 @@ class Reading:
     missing: tuple[str, ...]
     unread: int  # values in the message that this kind has no use for
     cues: int
+    cue_words: int  # of its longest cue
     unknown: tuple[str, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
     foreign: bool  # whether it plainly asks about something else
@@ -91,12 +92,22 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         missing,
         _unread(heard, spans),
         len(groups),
+        max((len(heard.context.said.between(start, end)) for _, start, end in cues), default=0),
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
         bool(heard.beside(strangers, spans))
         or (MODEL not in dict(kind.slots).values() and _beyond(heard.mentions[MODEL], spans)),
         any(w.stem in PRICED for w in heard.words),
         sum(m.end - m.start for _, m in accepted),
+    )
+
+
+def bare_reading(kind: type[Question], heard: Heard) -> Reading:
+    """A reading of the message as this kind by nothing that was said for it."""
+    unknown = tuple(w.text for w in heard.unknown)
+    missing = kind.required
+    return Reading(
+        kind, {}, missing, 0, 0, 0, unknown, heard.anchored, bool(heard.strangers), True, 0
     )
 
 
@@ -125,11 +136,11 @@ def _bare(
     """Whether the values alone mean this kind: all of them may, one does, and no cue objects."""
     if not kind.alone(values):
         return False
-    telling = [*heard.mentions.get(TOPIC, ()), *heard.mentions.get(ASPECT, ())]
-    said = sum(len(heard.context.said.between(m.start, m.end)) for m in telling)
+    telling = {(m.start, m.end) for slot in (TOPIC, ASPECT) for m in heard.mentions.get(slot, ())}
+    said = sum(len(heard.context.said.between(start, end)) for start, end in telling)
     beside = heard.unknown
     if telling:
-        beside = heard.beside(beside, [(m.start, m.end) for m in telling])
+        beside = heard.beside(beside, telling)
     if len(beside) > max(0, said - 1):
         return False
     return not any(
@@ -198,10 +209,8 @@ def plausible(reading: Reading) -> bool:
         return len(reading.unknown) <= (SOME_WORDS if reading.cues > 1 and reading.anchored else 0)
     if reading.anchored:
         return True
-    if (
-        not reading.kind.slots
-    ):  # what the bot is, thanks, and the like: their cues are whole phrases
-        return len(reading.unknown) <= 0
+    if not reading.values:  # the longer its cue, the surer it is
+        return len(reading.unknown) < max(1, reading.cue_words)
     if reading.unknown and not reading.priced:
         return False
-    return len(reading.unknown) <= (len(reading.values) + reading.cues if reading.values else 0)
+    return len(reading.unknown) <= len(reading.values) + reading.cues

@@ -184,7 +184,7 @@ print(*sorted(name.removeprefix("knowledge.") for name in sys.modules if "knowle
 
 
 def test_the_digest_covers_the_code_that_shapes_the_file() -> None:
-    """Every module of ours that a build loads is in the digest, but what reads, reckons or raises."""
+    """Every module of ours that a build loads is in the digest, but not what only reads it."""
     loaded = {f"{name}.py" for name in python(SHAPERS).split()}
     assert loaded - {"base.py", "errors.py", "rates.py"} == set(SHAPED_BY)
 

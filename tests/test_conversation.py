@@ -174,7 +174,87 @@ def test_an_ordinal_too_many_is_refused(talk: Conversation) -> None:
     assert "3 studies" in shown(turn)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/cost 2021", "and the year after?", "/cost 2022"),
+        ("/decline 2021", "and the previous year", "/decline 2020"),
+        ("/when $0.01", "and under half of that?", "/when $0.005"),
+        ("/cost 2024 10000 calls", "per day?", "/cost 2024 10000 calls/day"),
+        ("/study 2", "compare it with 5", "/compare studies 2,5"),
+        ("/study 10", "is it real?", "/study 10"),
+        ("/halving headline", "in months", "/halving headline"),
+        ("/cost 2021", "sorry, I meant 2022", "/cost 2022"),
+        ("/when $0.001", "if it only falls 20% a year tho", "/when $0.001 20%"),
+    ],
+)
+def test_references(first: str, then: str, wanted: str, talk: Conversation) -> None:
+    """What points at the answer before means what stands there."""
+    assert command(say(talk, first, then)) == wanted
+
+
+def test_never_mind_starts_over(talk: Conversation) -> None:
+    """After it, what would have been a follow-up is a question of its own again."""
+    assert command(say(talk, "/decline 2021", "never mind", "2022")) == "/cost 2022"
+    assert command(say(talk, "/decline 2021", "2022")) == "/decline 2022"
+
+
+# --------------------------------------------------------------------------- topics
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("storing numbers with fewer digits", "quantization"),
+        ("making networks sparse", "pruning"),
+        ("green AI", "carbon"),
+        ("on phones", "edge"),
+        ("several GPUs", "multi-gpu"),
+    ],
+)
+def test_topics_by_meaning(words: str, topic: str, talk: Conversation) -> None:
+    """Other words for a topic lead to it, from a sentence and from a command alike."""
+    assert command(say(talk, f"any studies about {words}?")) == f"/studies {topic}"
+    assert command(say(talk, f"/studies {words}")) == f"/studies {topic}"
+
+
+def test_other_readings_are_a_tap_away(talk: Conversation) -> None:
+    """Where words were left aside, what else might have been meant is on buttons."""
+    turn = say(talk, "any papers about renting big servers from amazon?")
+    assert "Read as" in shown(turn)
+    assert turn.reply.buttons[0][0].label.startswith("Or: ")
+    assert not any(
+        b.label.startswith("Or:") for row in say(talk, "/studies").reply.buttons for b in row
+    )
+
+
 # --------------------------------------------------------------------------- asking back
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("project at 30%", "2030", "/project 2030 30%"),
+        ("/project headline", "in 2031 please", "/project 2031 headline"),
+        ("/when 30%", "a tenth of a cent", "/when $0.001 30%"),
+        ("/when", "0.005", "/when $0.005"),
+        ("/budget in 2023", "$50", "/budget $50 2023"),
+        ("/project at 30%", "what did it cost in 2020?", "/cost 2020"),
+    ],
+)
+def test_an_asked_for_value_completes_the_question(
+    first: str, then: str, wanted: str, talk: Conversation
+) -> None:
+    """What was given before is kept; a question of its own is still one."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize("first", ["project at 30%", "/when headline", "/budget in 2023"])
+def test_what_was_asked_back_can_be_replied_to(first: str, talk: Conversation) -> None:
+    """Its permalink says what was given so far, and asks for the same value again."""
+    asked = say(talk, first).question
+    assert isinstance(asked, Unfinished)
+    assert say(talk, asked.as_command()).question == asked
 
 
 @pytest.mark.parametrize(

@@ -216,20 +216,26 @@ class Privacy(Question):
 
 @question
 class Outside(Question):
-    """A named model's price or a price per token: next to the subject, but not in the data."""
+    """A named model's price, a company's figures, a text to write: next to the subject only."""
 
     command = "outside"
     summary = "what cannot be answered"
     listed = False
-    cues = ("openai api, api price, api pricing, token price, list price, subscription",)
+    cues = (
+        """
+        openai api, api price, api pricing, token price, list price, subscription, share price,
+        stock price, stock market, market cap, revenue, salary, translate, write me, write a,
+        write an, poem, essay
+        """,
+    )
     bare = ("model",)
     examples = ("/outside gpt-4", "price of claude per million tokens", "what does gpt-4 cost")
 
-    model: str = slot(MODEL)
+    model: str | None = slot(MODEL, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         return Answer(
-            "I have no prices of named models or per token",
+            "I have no prices of named models or per token, nor figures of companies",
             (
                 line(
                     "The post's illustrative table has one cost per inference and year, of no model"

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Choice, Figure, Table, line
-from bot.questions.base import Question, question
+from bot.calendar import YEARS
+from bot.questions.base import Question, question, slot
 from bot.questions.citing import the_table
 from knowledge.trend import DEFAULT_LEVEL, backtest
 
 if TYPE_CHECKING:
+    from bot.values import Years
     from knowledge.base import KnowledgeBase
 
 
 @question
 class Backtest(Question):
     command = "backtest"
-    usage = ""
+    usage = "[year]"
     summary = "what the projection method would have said, and what came"
     cues = (
         """
@@ -35,9 +37,13 @@ class Backtest(Question):
         "backtest your projections",
     )
 
+    years: Years | None = slot(YEARS, default=None)
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()
         tests = backtest(series)
+        if self.years:
+            tests = tuple(t for t in tests if t.projection.year in self.years.all()) or tests
         held = sum(t.held for t in tests)
         rows = tuple(
             (

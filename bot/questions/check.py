@@ -37,7 +37,7 @@ class Check(Question):
         support this, back that up, back this up, hold up, agree with that, consistent with, check
         a claim, verify a claim
         """,
-        "right, correct, true, really",
+        "right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable",
     )
     free = True
     examples = (

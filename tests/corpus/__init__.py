@@ -2,6 +2,7 @@
 
 Each .tsv file holds one case a line: text, a tab, and the accepted commands separated by " | ".
 `refuse` means that no question may be read from it, `ask` that a value has to be asked for.
+" >> " parts the messages of one chat, of which the last is judged.
 A second tab begins a comment. In the text \\n and \\t stand for themselves, and a backslash
 before anything else for that; `python -m bot misses` writes such lines.
 The files in `unseen/` were written apart and are not tuned to; they are run to report.
@@ -67,14 +68,22 @@ def run(conversation: Conversation, chosen: Iterable[Case]) -> Iterator[Result]:
         yield Result(Case(case.file, case.text, accepted), came_to)
 
 
-def _canonical(conversation: Conversation, command: str) -> str:
-    said = " + ".join(commands_for(conversation, command)) if command.startswith("/") else command
-    return said if said.startswith("/") else command
+def _canonical(conversation: Conversation, commands: str) -> str:
+    """Accepted commands, joined by " + ", as the bot spells them."""
+    spelled = []
+    for command in commands.split(" + "):
+        said = " + ".join(commands_for(conversation, command))
+        spelled.append(said if command.startswith("/") and said.startswith("/") else command)
+    return " + ".join(spelled)
 
 
 def commands_for(conversation: Conversation, text: str) -> tuple[str, ...]:
-    """The commands that a fresh message comes to; `ask` or `refuse` when to none."""
-    return tuple(map(came_to, conversation.understood(text, TODAY)))
+    """The commands that the last message of a chat comes to; `ask` or `refuse` when to none."""
+    *before, last = text.split(" >> ")
+    asked = None
+    for message in before:
+        asked = conversation.turn(message, TODAY, asked).question or asked
+    return tuple(map(came_to, conversation.understood(last, TODAY, asked)))
 
 
 def _unescaped(text: str) -> str:

@@ -6,6 +6,7 @@ hit@3 the share of questions with at least one. What no study treats should show
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.conversation import Conversation
@@ -25,24 +26,38 @@ def shown(conversation: Conversation, topic: str) -> list[int]:
     return [number for answer in answers for number in answer.studies][:FIRST]
 
 
-def measured(conversation: Conversation, path: Path) -> str:
-    """One line of figures for a file of topics."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for the topics of a file."""
+
+    recall: float
+    hits: float
+    silent: float
+    of: int
+
+
+def measured(conversation: Conversation, path: Path) -> Found:
+    """The shares over a file; recall and hits are 0 where nothing is relevant."""
     lines = path.read_text(encoding="utf-8").splitlines()
     cases = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    found = [(set(shown(conversation, topic)), wanted) for topic, wanted in cases]
-    silent = sum(not numbers for numbers, wanted in found if wanted == "none")
-    if silent or all(wanted == "none" for _, wanted in found):
-        return f"{silent} of {len(found)} show no study"
-    relevant = [(numbers, set(map(int, wanted.split()))) for numbers, wanted in found]
-    recall = sum(len(n & r) / min(FIRST, len(r)) for n, r in relevant) / len(relevant)
-    hits = sum(bool(n & r) for n, r in relevant) / len(relevant)
-    return f"recall@{FIRST} {recall:.2f}, hit@{FIRST} {hits:.2f} of {len(relevant)}"
+    shown_for = [(set(shown(conversation, topic)), wanted) for topic, wanted in cases]
+    relevant = [(n, set(map(int, w.split()))) for n, w in shown_for if w != "none"]
+    return Found(
+        sum(len(n & r) / min(FIRST, len(r)) for n, r in relevant) / len(cases),
+        sum(bool(n & r) for n, r in relevant) / len(cases),
+        sum(not n for n, _ in shown_for) / len(cases),
+        len(cases),
+    )
 
 
 def main() -> None:
     conversation = Conversation(KnowledgeBase(build_memory()))
     for path in sorted([*FOLDER.glob("topics*.tsv"), *FOLDER.glob("unseen/topics*.tsv")]):
-        print(f"{path.relative_to(FOLDER)}: {measured(conversation, path)}")
+        found = measured(conversation, path)
+        print(
+            f"{path.relative_to(FOLDER)!s:24} recall@{FIRST} {found.recall:.2f}, hit@{FIRST}"
+            f" {found.hits:.2f}, nothing shown {found.silent:.2f} of {found.of}"
+        )
 
 
 if __name__ == "__main__":
