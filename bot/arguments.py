@@ -12,7 +12,7 @@ from bot.understand import fill
 
 if TYPE_CHECKING:
     from bot.hearing import Heard
-    from bot.questions.base import Question
+    from bot.questions.base import Question, Unfinished
     from bot.slots import Mention
     from bot.vocabulary import Context
 
@@ -23,6 +23,10 @@ class Arguments:
 
     values: dict[str, Any]
     unread: tuple[str, ...]
+
+    def same(self, asked: Unfinished) -> bool:
+        """Whether just these values were given to the unfinished question."""
+        return not self.unread and self.values == dict(asked.values)
 
     def missing(self, kind: type[Question]) -> tuple[str, ...]:
         return tuple(name for name in kind.required if name not in self.values)

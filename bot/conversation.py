@@ -128,7 +128,8 @@ class Conversation:
             said = " ".join(arguments.unread)[:40]
             return Settled(Told(usage(kind, f"I can't read “{said}” in /{kind.command}")), None)
         if missing := arguments.missing(kind):
-            return _asked_for(Unfinished(kind, tuple(arguments.values.items()), missing[0]))
+            lacking = Unfinished(kind, tuple(arguments.values.items()), missing[0])
+            return self._asked_for(lacking, context.today)
         return self._answered(kind(**arguments.values))
 
     def _answered(self, question: Question, *, literal: bool = True) -> Settled:
@@ -159,7 +160,7 @@ class Conversation:
         parts = several(self._parts(text, today, previous))
         if len(parts) > 1 and (not best or best.unread or apart(parts, best)):
             return [p.settled for p in parts]
-        return [self._taken(best, found[1:]) if best else self._unclear(context)]
+        return [self._taken(best, today, found[1:]) if best else self._unclear(context)]
 
     def _plausible(self, context: Context) -> list[Reading]:
         """The readings that are good enough to act on, best first."""
@@ -170,19 +171,31 @@ class Conversation:
     def _best(self, context: Context) -> Reading | None:
         return next(iter(self._plausible(context)), None)
 
-    def _taken(self, reading: Reading, others: Sequence[Reading] = ()) -> Settled:
+    def _taken(self, reading: Reading, today: date, others: Sequence[Reading] = ()) -> Settled:
         """The answer by a reading; where that was not literal, other readings are offered."""
         if reading.missing:
-            return _asked_for(
-                Unfinished(reading.kind, tuple(reading.values.items()), reading.missing[0])
-            )
+            lacking = Unfinished(reading.kind, tuple(reading.values.items()), reading.missing[0])
+            return self._asked_for(lacking, today)
         literal = not (reading.unknown or reading.unread)
         told = self._answered(reading.question(), literal=literal)
         if literal:
             return told
-        offered = (settle(r.question(), self.kb).as_command() for r in others if not r.missing)
-        instead = tuple(dict.fromkeys(c for c in offered if c != told.told.command))
-        return replace(told, told=replace(told.told, instead=instead[:MOST_OTHERS]))
+        offered = (self._answered(r.question()).told for r in others if not r.missing)
+        instead = dict.fromkeys(
+            t.command
+            for t in offered
+            if t.command and t.command != told.told.command and t.answer.outcome == "answered"
+        )
+        return replace(told, told=replace(told.told, instead=tuple(instead)[:MOST_OTHERS]))
+
+    def _asked_for(self, unfinished: Unfinished, today: date) -> Settled:
+        """The question for a missing value; with its permalink, if that says what was given."""
+        command = unfinished.as_command()
+        rest = command.removeprefix(f"/{unfinished.kind.command}")
+        context = self._context(rest, today, grouped=False)
+        again = read_arguments(unfinished.kind, context)
+        told = Told(ask_for(unfinished), command if again.same(unfinished) else None)
+        return Settled(told, unfinished)
 
     def _parts(self, text: str, today: date, previous: Asked | None) -> list[Part]:
         """What each sentence comes to; each may follow up the one before."""
@@ -197,7 +210,7 @@ class Conversation:
             if last and (follow_up := followed(context, last, best)):
                 found.append(Part(sentence, None, self._answered(follow_up)))
             elif best and not best.missing:
-                found.append(Part(sentence, best, self._taken(best)))
+                found.append(Part(sentence, best, self._taken(best, today)))
             else:
                 continue
             last = found[-1].settled.question
@@ -212,10 +225,6 @@ class Conversation:
             if not r.missing and r.values
         ][:2]
         return Settled(Told(unclear(near=near)), None)
-
-
-def _asked_for(unfinished: Unfinished) -> Settled:
-    return Settled(Told(ask_for(unfinished), unfinished.as_command()), unfinished)
 
 
 def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:
