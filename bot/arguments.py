@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.hearing import hear
-from bot.lexicon import ANCHORS, DOMAIN, NEUTRAL, STOP
+from bot.lexicon import ANCHORS, DOMAIN, NEUTRAL, STOP, plain_stems
 from bot.titles import STUDIES, STUDY
 from bot.understand import fill
 
@@ -44,7 +44,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
             return Arguments({only: value}, ())
     heard = hear(context, [kind_of_value for _, kind_of_value in kind.slots])
     values, accepted = fill(kind, heard)
-    rest = _rest(heard, [m for _, m in accepted])
+    rest = _rest(heard, [m for _, m in accepted], frozenset() if commanded else plain_stems())
     for name, kind_of_value in kind.slots:
         if rest and name not in values and (commanded or kind_of_value in (STUDY, STUDIES)):
             bare = kind_of_value.bare(rest, context)
@@ -55,14 +55,14 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
     return Arguments(in_order, () if kind.free else _telling(rest, heard, asking))
 
 
-def _rest(heard: Heard, accepted: list[Mention[Any]]) -> str:
+def _rest(heard: Heard, accepted: list[Mention[Any]], plain: frozenset[str]) -> str:
     """The message without the values accepted and without words that carry nothing."""
     text = list(heard.context.said.text)
     for mention in accepted:
         text[mention.start : mention.end] = " " * (mention.end - mention.start)
     for word in heard.words:
         if (
-            (word.stem in STOP or word.stem in NEUTRAL)
+            (word.stem in STOP or word.stem in NEUTRAL or word.stem in plain)
             and not word.text.isdigit()
             and word.text not in "$#"
         ):

@@ -120,6 +120,7 @@ _NAMED = pattern(rf"""
     |\b(latest|most recent|current|recent|last year's(?= (?:rate|pace|tempo|speed)))
     (?: (?:yearly |annual )?(?:rate|pace|decline|drop|scenario|speed))\b
     |\b(latest|last (?:observed |recorded |yearly )?(?:drop|decline|fall)
+    |(?:the )?(?:pace|rate|tempo|speed) of (?:the )?(?:last|latest|past|most recent) year
     |(?:like|as in|at) (?:the )?(?:last|latest|most recent) year(?:'s)?(?: (?:pace|rate|tempo))?)\b
     |\b(?:the )?(trend|historical (?:rate|average|pace)|average (?:rate|pace))
     (?: (?:line|rate|scenario|basis))?\b

@@ -27,7 +27,7 @@ _ATOM = pattern(rf"""
     |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
     |(?<![\w.$-])(?P<horizon>\d{{1,3}}) ?y\b
     |\b(?P<named>
-    year before last|(?:last|previous|this|current|next) (?:year|yr)|year after next
+    year before last|(?:last|previous|this|current|next) (?:year|yr)(?:'?s)?|year after next
     |(?:the )?(?:end|start|beginning) of (?:the|this) decade|(?:this )?decade's end
     |(?:a|1) decade from now|in a decade)\b
     |\b(?P<row>(?:very )?(?:first|last|final|latest) (?:row

@@ -90,6 +90,7 @@ class Conversation:
         return [t.told for t in self._understood(text, today, previous)]
 
     def _understood(self, text: str, today: date, previous: Asked | None) -> list[Settled]:
+        text = text.encode(errors="replace").decode()  # half an emoji could not be said again
         told = self._commanded(text, today, previous) if text.lstrip().startswith("/") else None
         return told or self._said(text, today, previous)
 
@@ -157,7 +158,7 @@ class Conversation:
         best = found[0] if found else None
         if previous and (follow_up := followed(context, previous, best)):
             return [self._answered(follow_up)]
-        parts = several(self._parts(text, today, previous))
+        parts = several(self._parts(text, today, previous)) if len(sentences(text)) > 1 else []
         if len(parts) > 1 and (not best or best.unread or apart(parts, best)):
             return [p.settled for p in parts]
         return [self._taken(best, today, found[1:]) if best else self._unclear(context)]

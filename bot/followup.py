@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.arguments import Arguments, read_arguments
+from bot.calendar import SPAN, YEARS
 from bot.questions.base import Unfinished
 from bot.questions.halving import Halving
 from bot.words import pattern
@@ -41,6 +42,8 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     opened = _OPENING.match(text)
     if fresh and fresh.cues and not fresh.missing and not firm:
         return None
+    if fresh and firm and (asked := _carried(previous, fresh)):
+        return asked
     if isinstance(previous, Halving) and _IN_UNITS.fullmatch(text):
         return previous  # its answer says years and months
     arguments = read_arguments(type(previous), context, commanded=False)
@@ -54,6 +57,15 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     follow_up = previous.followed(arguments.values)
     # to name again what was asked is to ask something else about it
     return follow_up if follow_up != previous or fresh is None else None
+
+
+def _carried(previous: Question, fresh: Reading) -> Question | None:
+    """Another question about the same years: 'cost in 2023', 'no, I mean how much it fell'."""
+    years = getattr(previous, "years", None)
+    takes = any(slot in (YEARS, SPAN) for _, slot in fresh.kind.slots)
+    if not fresh.cues or fresh.values or fresh.missing or not years or not takes:
+        return None
+    return None if isinstance(previous, fresh.kind) else fresh.kind(years=years)  # type: ignore[call-arg]  # it has that slot
 
 
 def _finished(context: Context, asked: Unfinished, fresh: Reading | None) -> Question | None:
@@ -73,4 +85,8 @@ def _continues(arguments: Arguments, fresh: Reading | None, previous: Question) 
     """
     if fresh is None or fresh.missing:
         return True
-    return not fresh.cues and all(getattr(previous, name) is not None for name in arguments.values)
+    if fresh.cues:
+        return False
+    # a number of calls after a year is for that year
+    kept = getattr(previous, "years", None) is not None and "years" not in fresh.values
+    return kept or all(getattr(previous, name) is not None for name in arguments.values)

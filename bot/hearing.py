@@ -92,9 +92,11 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
 
 
 def _longest(cues: Sequence[Cue]) -> tuple[Cue, ...]:
-    """The cues that are not part of a longer one: 'that helped' is no cry for help."""
+    """The cues, none of a kind without values inside a longer one: "that helped" is no help."""
     return tuple(
-        c for c in cues if not any(o[2] <= c[2] and c[3] <= o[3] and o[2:] != c[2:] for o in cues)
+        c
+        for c in cues
+        if c[0].slots or not any(o[2] <= c[2] and c[3] <= o[3] and o[2:] != c[2:] for o in cues)
     )
 
 

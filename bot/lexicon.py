@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from bot.ordinary import NEUTRAL_WORDS
+from bot.ordinary import NEUTRAL_WORDS, PLAIN_WORDS
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -60,18 +61,18 @@ ANCHORS_WORDS = """
 
 # words of the subject that have other lives as well
 COMMON_WORDS = """
-    model models call calls request requests query queries prompt prompts api training train
-    trained study studies paper papers research post blog article forecast forecasts compute
-    computing machine learning year-end eoy q1 q2 q3 q4 jan feb mar apr jun jul aug sep oct
-    nov dec january february march april june july august september october november
-    december fiscal calendar mid early
+    history customer user document task email conversation model models call calls request
+    requests query queries prompt prompts api training train trained study studies paper papers
+    research post blog article forecast forecasts compute computing machine learning year-end
+    eoy q1 q2 q3 q4 jan feb mar apr jun jul aug sep oct nov dec january february march april
+    june july august september october november december fiscal calendar mid early
 """.split()
 
 
 # a stranger beside one of these is what is asked about: 'bread price', 'drop in temperature'
 ASKED_WORDS = """
-    cost costs price prices pricing fee bill bills study studies paper papers research table fall
-    fell drop dropped decline declined rise rate forecast budget
+    cost costs price prices pricing fee bill bills study studies paper papers research table
+    fall life halve halving fell drop dropped decline declined rise rate forecast budget
 """.split()
 
 
@@ -81,6 +82,12 @@ STOP, DOMAIN, ANCHORS, COMMON, ASKED = (
 )
 NEUTRAL = frozenset(map(stem, NEUTRAL_WORDS))  # beside STOP, which also says nothing in a title
 KNOWN = STOP | DOMAIN | ANCHORS | COMMON | NEUTRAL
+
+
+@cache
+def plain_stems() -> frozenset[str]:
+    """Verbs, people and matters of talk; only needed by follow-ups."""
+    return frozenset(map(stem, PLAIN_WORDS))
 
 
 @dataclass(frozen=True, slots=True)

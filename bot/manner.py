@@ -147,6 +147,9 @@ _NAMED_MODEL = pattern(r"""
     \b(?:(?:open ?ai'?s? )?(?:chat ?gpt|gpt)[- ]?(?:\d[\w.]*)?|claude(?: [\d][\w.]*)?|sonnet|opus
     |haiku|llama[- ]?\d*[\w.]*|gemini(?: [\d][\w.]*)?|mistral|mixtral|deepseek(?:[- ][rv]\d)?
     |qwen[\w.]*|grok[\w-]*|o[1345](?:-mini)?)\b
+    |\bhow much (?:money )?(?:do|does|did)
+    (?! (?:it|they|you|we|i|people|an?|one)\b)(?: [\w-]+){1,5} (?:earn|make|spend|charge|pay)\b
+    |\b(?:share|stock) prices?\b|\btranslate\b|\bhow (?:do|would) (?:you|i) say\b
     |(?:\b(?:per|a|each) |/)?(?:\d+ |million |thousand )?(?:input |output )?\btokens?\b
 """)
 MODEL: Slot[str] = Slot(

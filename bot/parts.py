@@ -43,6 +43,16 @@ class Part:
     def valued(self) -> bool:
         return self.reading is None or bool(self.reading.values)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question rather than a remark that happens to hold a value."""
+        return not self.reading or bool(self.reading.cues) or bool(_ASKS.match(self.sentence))
+
+    @property
+    def full(self) -> bool:
+        """Whether it can be a question without a value: 'Legit?' only adds to the one before."""
+        return bool(_ASKS.match(self.sentence)) and len(self.sentence.split()) > 2
+
 
 def several(parts: Sequence[Part]) -> list[Part]:
     """The questions among the parts: no greetings, no remarks, none twice, and not too many.
@@ -50,11 +60,12 @@ def several(parts: Sequence[Part]) -> list[Part]:
     What names no value is a question only where it asks, and for something no other part does.
     """
     telling = [p for p in parts if not (p.settled.question and p.settled.question.chatter)]
-    kinds = [type(p.settled.question) for p in telling if p.valued]
+    asking = [p for p in telling if p.asks] or telling
+    kinds = [type(p.settled.question) for p in asking if p.valued]
     kept = {
         p.settled.question: p
-        for p in reversed(telling)
-        if p.valued or (_ASKS.match(p.sentence) and type(p.settled.question) not in kinds)
+        for p in reversed(asking)
+        if p.valued or (p.full and type(p.settled.question) not in kinds)
     }
     return list(reversed(kept.values()))[:MOST_QUESTIONS]
 
@@ -66,8 +77,7 @@ def apart(parts: Sequence[Part], whole: Reading) -> bool:
     """
     kinds = {type(p.settled.question) for p in parts}
     read = [p.reading for p in parts if p.reading]
-    asking = all(not p.reading or p.reading.cues or _ASKS.match(p.sentence) for p in parts)
-    return len(kinds) > 1 and asking and whole.read <= sum(r.read for r in read)
+    return len(kinds) > 1 and all(p.asks for p in parts) and whole.read <= sum(r.read for r in read)
 
 
 def fullest(parts: Sequence[Part]) -> Settled | None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.questions.base import Question
@@ -14,6 +14,7 @@ from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
     from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
@@ -34,12 +35,21 @@ _ORDINALS = {
 _ORDINAL = pattern(rf"""
     \b(?:the )?({"|".join(_ORDINALS)}) (?:one|study|paper|of (?:them|those|these))\b
 """)
+_AMONG = pattern(r"(?i:\b(?:of|among|amongst|between) (?:them|those|these)\b)")
+_BESIDE_STUDY = pattern(r"(?i:\b(?:the )?(?P<side>next|previous|prior) (?:one|study|paper)\b)")
+_ADDED = pattern(r"""
+    (?i:\W*(?:and |also |please |now )*(?:add|include|plus) (?:stud(?:y|ies) |number |no\.? |\#)*
+    (\d{1,2})\W*)
+""")
+_CLAIMED = pattern(r"""
+    (?i:\W*(?:and |or |what about |how about )*(\d{1,2}(?:\.\d+)?) ?(?:%|percent)?\W*)
+""")
 _THAT = r"(?:it|that|this|that one|this one|(?:that|this|the) (?:study|paper))"
 _THAT_STUDY = pattern(
     r"""
     (?i:(?<=\bcompare )_|(?<=\bproject )_|\b(?:with|against|vs|versus|than|to|by|using|about|of) _
     |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))
-    |\b(?:does|do|would) _(?= (?:exist|say|compare))
+    |\b(?:does|do|would) _(?= (?:really |actually )?(?:exist|say|compare))
     |\bdid (?:you|u) (?:actually |really )?find _
     |^\W*(?:and )?(?:what )?_ (?:claims?|says?)|\b(?:who wrote|where is|when was) _)
 """.replace("_", rf"(?P<that>{_THAT})\b").replace("(?P<that>", "(")
@@ -93,7 +103,9 @@ def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
     if count is not None and (period := _PERIOD.fullmatch(text)):
         unit = period["unit"] or _UNITS[period["adverb"].lower()]
         return f"and {wording.plain(count.number)} calls per {unit.lower()}"
-    return _study(text, previous, kb)
+    if hasattr(previous, "claim") and (claimed := _CLAIMED.fullmatch(text)):
+        return f"and {claimed[1]}% a year"
+    return _studies(text, previous, kb)
 
 
 def _step(match: re.Match[str]) -> int:
@@ -101,17 +113,30 @@ def _step(match: re.Match[str]) -> int:
     return 1 if said in ("after", "following", "next", "later") else -1
 
 
-def _study(text: str, previous: Question, kb: KnowledgeBase) -> str:
-    one: Any = getattr(previous, "study", None)
-    if one is not None:
-        return _THAT_STUDY.sub(lambda m: _named(m, f"study {one}"), text, count=1)
-    match = _ORDINAL.search(text.casefold())
-    if not match:
+def _studies(text: str, previous: Question, kb: KnowledgeBase) -> str:
+    match, among = _ORDINAL.search(text.casefold()), _AMONG.search(text)
+    beside, added = _BESIDE_STUDY.search(text), _ADDED.fullmatch(text)
+    if not (match or among or beside or added or _THAT_STUDY.search(text)):
         return text
     shown = previous.answer(kb).studies
-    place = _ORDINALS[match[1]]
     if not shown:
         return text
+    if added and len(shown) > 1:
+        return f"compare {wording.numbers((*shown, int(added[1])))}"
+    if beside and len(shown) == 1:
+        step = 1 if beside["side"].lower() == "next" else -1
+        return _BESIDE_STUDY.sub(f"study {shown[0] + step}", text, count=1)
+    if match:
+        return _ordinal(text, match, shown)
+    if among and len(shown) > 1:
+        return _AMONG.sub(f"of studies {wording.numbers(shown)}", text, count=1)
+    if len(shown) == 1:
+        return _THAT_STUDY.sub(lambda m: _named(m, f"study {shown[0]}"), text, count=1)
+    return text
+
+
+def _ordinal(text: str, match: re.Match[str], shown: Sequence[int]) -> str:
+    place = _ORDINALS[match[1]]
     if place >= len(shown):
         raise NumberError(
             f"the last answer showed {wording.count(len(shown), 'study')}, so there is no"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 # words that every topic here has to do with, and that tell none from another
-ANYTHING = DOMAIN - {stem("money")} | {stem(w) for w in ("ai", "ml", "artificial", "intelligence")}
+_ALWAYS = "ai ml artificial intelligence study paper research article literature publication"
+ANYTHING = DOMAIN - {stem("money")} | {stem(word) for word in _ALWAYS.split()}
 
 
 def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Reading]:

@@ -6,8 +6,9 @@ from bot.words import MAX_CHARACTERS, pattern
 
 MAX_SENTENCE, MOST_SENTENCES = 400, 60  # characters, and sentences of one message, that are read
 _SENTENCE = pattern(r"""
-    (?i:(?<=[?!.;:])\s+|\n+|,? and (?=(?:what|how|when|which|who|where|why|is|are|does|do|did|can
-    |compare|project|show|give me|tell me|list)\b)
+    (?i:(?<=[?!.;:])\s+|\n+
+    |,? and (?:also |then )?(?=(?:what|how|when|which|who|where|why|is|are|does|do|did|can|compare
+    |project|show|give me|tell me|list)\b)
     |,? (?=(?:what|how) about\b))
 """)
 _NEGATED = pattern(r"""

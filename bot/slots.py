@@ -103,7 +103,8 @@ MONEY: Slot[float] = Slot(
 _THING = (
     r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|invocations?|messages?|questions?"
     r"|chats?|completions?|answers?|responses?|predictions?|letters?|lookups?|searches|runs|uses"
-    r"|hits)\b"
+    r"|hits|customers?|users?|documents?|tasks?|jobs?|emails?|conversations?|generations?"
+    r"|of (?:them|those|these))\b"
 )
 _OTHER_UNIT = (
     r"(?:(?:us )?dollars?|bucks?|usd|cents?|percent|per ?cent|pct|tokens?|years?|yrs?|months?|days?"
@@ -129,9 +130,14 @@ _ADVERBS = {
 }
 
 
+MANY_OF_THEM = 100
+
+
 def _count(match: re.Match[str]) -> Count | None:
     number = float(match[1] or match[5])
-    plural = (match[2] or "").endswith("s")
+    plural = (match[2] or "").endswith(("s", "them", "these", "those"))
+    if (match[2] or "").startswith("of") and number < MANY_OF_THEM:
+        return None  # two of them are studies
     if number == 1 or (not plural and 1900 <= number < 2200):
         return None
     per: Any = match[3] or match[6] or _ADVERBS.get(match[4] or match[7] or "")

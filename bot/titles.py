@@ -49,6 +49,8 @@ def _numbered(match: re.Match[str]) -> tuple[int, ...] | None:
     numbers = _numbers(next(filter(None, match.groups())))
     if match[4] and (numbers is None or len(numbers) < 2):
         return None  # a lone number is no study
+    if numbers and len(numbers) > 1 and 0 in numbers:
+        return None  # nor is 0 one of several
     return numbers
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.lexicon import ASKED, DOMAIN
+from bot.lexicon import ANCHORS, ASKED, DOMAIN
 from bot.manner import ASPECT, MODEL
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
@@ -144,16 +144,23 @@ def _bare(
     if len(beside) > max(0, said - 1):
         return False
     return not any(
-        k is not kind and k.cues[group] is not MONEY_WORDS and _complete(k, heard)
+        k is not kind and k.cues[group] is not MONEY_WORDS and _takes(k, group, heard, own)
         for k, group, start, end in heard.cues
         if not _inside(start, end, heard, own)
     )
 
 
-def _complete(kind: type[Question], heard: Heard) -> bool:
-    """Whether the message has what the kind cannot do without (and it needs something)."""
-    needed = dict(kind.slots)
-    return bool(kind.required) and all(heard.mentions[needed[n]] for n in kind.required)
+def _takes(kind: type[Question], group: int, heard: Heard, values: Sequence[Mention[Any]]) -> bool:
+    """Whether a kind needs something and has it here, or by its own word lacks but one value.
+
+    'How many can I buy in 2024' asks for an amount of money, not for the cost in 2024.
+    """
+    slots = dict(kind.slots)
+    missing = [name for name in kind.required if not heard.mentions[slots[name]]]
+    if not missing:
+        return bool(kind.required)
+    taken = [m for slot in slots.values() for m in heard.mentions[slot]]
+    return group == 0 and all(any(m.overlaps(v) for m in taken) for v in values)
 
 
 def _inside(start: int, end: int, heard: Heard, own: Sequence[Mention[Any]]) -> bool:
@@ -178,7 +185,7 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
         for slot, mentions in heard.mentions.items()
         if slot.matters
         for m in mentions
-        if _beyond([m], spans)
+        if _beyond([m], spans) and not (slot is TOPIC and _of_anything(m, heard))
     ]
     left.sort(key=lambda m: (m.start, -m.end))
     count, reach = 0, -1
@@ -186,6 +193,11 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
         if mention.start >= reach:
             count, reach = count + 1, mention.end
     return count
+
+
+def _of_anything(topic: Mention[Any], heard: Heard) -> bool:
+    """Whether a topic is no more than the subject of every question here: 'one LLM call'."""
+    return all(w.stem in ANCHORS for w in heard.context.said.between(topic.start, topic.end))
 
 
 def _beyond(mentions: Sequence[Mention[Any]], spans: Sequence[tuple[int, int]]) -> bool:

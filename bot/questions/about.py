@@ -224,8 +224,8 @@ class Outside(Question):
     cues = (
         """
         openai api, api price, api pricing, token price, list price, subscription, share price,
-        stock price, stock market, market cap, revenue, salary, translate, write me, write a,
-        write an, poem, essay
+        stock price, stock market, market cap, revenue, salary, write me, write a, write an, poem,
+        essay
         """,
     )
     bare = ("model",)

@@ -55,6 +55,7 @@ class Compare(Question):
         """,
     )
     bare = ("studies", "workloads")
+    along = ("boldest",)
     examples = (
         "/compare",
         "/compare 1 5 7",
@@ -76,11 +77,12 @@ class Compare(Question):
         return super().alone(values) and values.get("workloads") != "inference"
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        if self.boldest and not self.studies:
-            return _extreme(kb, self.boldest, self._chosen(kb))
+        chosen = self._chosen(kb)
+        if self.boldest and ranked(chosen):
+            return _extreme(kb, self.boldest, chosen, whole=not self.studies)
         if self.workloads == "both" and not self.studies:
             return _by_workload(kb)
-        return _scale(kb, self._chosen(kb), whole=not self.studies)
+        return _scale(kb, chosen, whole=not self.studies)
 
     def _chosen(self, kb: KnowledgeBase) -> tuple[Study, ...]:
         if not self.studies:
@@ -157,7 +159,7 @@ def _yardsticks(kb: KnowledgeBase) -> Line:
     )
 
 
-def _extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study]) -> Answer:
+def _extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study], *, whole: bool) -> Answer:
     order = ranked(studies)
     ends = {
         r.study.number: round(r.rate.high if which == "highest" else r.rate.low, 9) for r in order
@@ -179,7 +181,8 @@ def _extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study]) -> Ans
         )
     blocks.append(_yardsticks(kb))
     return Answer(
-        f"The {which} claim: {wording.percent(best)} a year"
+        f"The {which} claim{'' if whole else f' of these {len(studies)}'}:"
+        f" {wording.percent(best)} a year"
         + (f", made by {len(ties)} studies" if len(ties) > 1 else ""),
         tuple(blocks),
         the_studies(kb),

@@ -33,8 +33,8 @@ class Decline(Question):
         deflation, how fast, how quick, going down, tumble, tumbled, erosion, erode, plunge,
         plunged, slashed, slash, shaved, steep, percent off, percent change, how much less, speed,
         percentages, percent per annum, deflation, saving, save, saved, percent column, as cheap
-        as, times as cheap, yoy, year on year, year over year, y/y, go up, cut, change, changed,
-        lower
+        as, times as cheap, cagr, average annual, annual decline, rate of decline, yoy, year on
+        year, year over year, y/y, go up, cut, change, changed, lower
         """,
         """
         how much cheaper, how much less, by what percentage, what percent, how much %, factor,

@@ -26,9 +26,10 @@ class Halving(Question):
     cues = (
         """
         halve, halves, halved, halving, half as expensive, half the price, half the cost, half
-        price, half as much, cut in half, half life, get half, become half, becomes half, half what
-        it was, 50% cut, doubling time, gets half, half as costly, 50% cheaper, cost half, costs
-        half, price half, prices half, take to half, is half, its half, it's half
+        price, half as much, cut in half, cut in two, in two, by half, half life, get half, become
+        half, becomes half, half what it was, 50% cut, doubling time, gets half, half as costly,
+        50% cheaper, cost half, costs half, price half, prices half, take to half, is half, its
+        half, it's half
         """,
     )
     examples = (

@@ -30,7 +30,7 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
     if isinstance(question, Compare) and question.studies:
         if len(question.studies) == 1:
             return Study(study=question.studies[0])
-        return replace(question, workloads=None, boldest=None)
+        return replace(question, workloads=None)
     if isinstance(question, Budget) and question.years is None:
         return replace(question, years=Years((kb.series().observed_until,)))
     if isinstance(question, When):
