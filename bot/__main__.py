@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if mode in {"polling", "webhook"}:
             return _serve(settings, mode)
         if mode == "ask":
-            return _ask(_knowledge(settings), " ".join(asked.question))
+            question = " ".join(asked.question)
+            return _ask(_knowledge(settings), f"/why {question}" if asked.why else question)
         if mode == "misses":
             return _misses(settings)
         return _chat(settings)
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     modes = parser.add_subparsers(dest="mode", metavar="MODE")
     modes.add_parser("chat", help="talk to the bot here; reads standard input")
     ask = modes.add_parser("ask", help="print one answer; exit status 1 when it is none")
+    ask.add_argument("--why", action="store_true", help="show how the answer was computed")
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     modes.add_parser("polling", help="serve on Telegram, fetching updates")
     modes.add_parser("webhook", help="serve on Telegram, receiving updates at WEBHOOK_URL")
@@ -88,11 +90,18 @@ def _knowledge(settings: Settings) -> KnowledgeBase:
 
 def _ask(kb: KnowledgeBase, question: str) -> int:
     from bot import markup
-    from bot.conversation import ask
+    from bot.conversation import Conversation
 
-    outcome = ask(kb, question, datetime.now(UTC).date())
+    outcome = Conversation(kb).turn(question, datetime.now(UTC).date())
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print("\n\n".join(markup.ansi(markup.parse(text), colour) for text in outcome.reply.texts))
+    shown = [markup.ansi(markup.parse(text), colour) for text in outcome.reply.texts]
+    if picture := outcome.reply.picture:
+        from bot.charts.plot import text as plot
+
+        shown.insert(0, plot(picture.chart))
+    if document := outcome.reply.document:
+        shown = [document.text.rstrip()]
+    print("\n\n".join(shown))
     sys.stdout.flush()
     return 0 if outcome.understood else 1
 
@@ -131,7 +140,11 @@ def _chat(settings: Settings) -> int:
     here = replace(settings, token=Secret(terminal.NOBODYS))
     gc.freeze()
     gc.enable()
-    asyncio.run(terminal.chat(lambda api: build_application(here, kb, request=api), os.environ))
+    asyncio.run(
+        terminal.chat(
+            lambda api, easel: build_application(here, kb, request=api, easel=easel), os.environ
+        )
+    )
     return 0
 
 
@@ -145,8 +158,10 @@ def _serve(settings: Settings, mode: str) -> int:
 
     from bot.app import ALLOWED_UPDATES, build_application
     from bot.serve import serve
+    from bot.state import State
 
-    application = build_application(settings, _knowledge(settings))
+    state = State.open(settings.state_url)
+    application = build_application(settings, _knowledge(settings), state=state)
     asyncio.run(serve(application, settings, mode, ALLOWED_UPDATES))
     return 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from telegram.constants import ChatType, MessageEntityType
 
 from bot import links
-from bot.questions import BY_COMMAND
+from bot.menu import COMMANDS
 from bot.questions.check import Check
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def words_for(message: Message, me: User) -> str | None:
     if message.chat.type == ChatType.PRIVATE:
         return text
     if command:
-        return text if command[2] or command[1].lower() in BY_COMMAND else None
+        return text if command[2] or command[1].lower() in COMMANDS else None
     spoken = _without_mention(message, me)
     if spoken is not None:
         return spoken
@@ -66,7 +66,8 @@ def command_replied_to(message: Message, me: User) -> str | None:
     """The command behind the answer that this message replies to: its own permalink says it."""
     if not _replies_to(message, me) or message.reply_to_message is None:
         return None
-    urls = (e.url for e in message.reply_to_message.entities if e.url)
+    answered = message.reply_to_message
+    urls = (e.url for e in (*answered.entities, *answered.caption_entities) if e.url)
     return next((command for url in urls if (command := links.command_of(url))), None)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from bot.charts.model import Chart
 
 Outcome = Literal["answered", "refused", "asked"]
 
@@ -41,7 +44,15 @@ class Quote:
     text: str
 
 
-Block = Line | Table | Quote
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to copy as it is, line by line, with the language that it is written in."""
+
+    text: str
+    language: str
+
+
+Block = Line | Table | Quote | Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file to take away: its name and text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A headline, a few blocks, the source; the numbers in it once more as figures.
 
@@ -75,6 +94,8 @@ class Answer:
     choices: tuple[Choice, ...] = ()
     studies: tuple[int, ...] = ()
     outcome: Outcome = "answered"
+    picture: Chart | None = None
+    document: Document | None = None
 
     def figure(self, name: str) -> float:
         """The unrounded value of a figure; KeyError when the answer has no such figure."""

@@ -6,35 +6,34 @@ import asyncio
 import logging
 import secrets
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from telegram import (
     BotCommand,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
-    ReplyParameters,
     Update,
 )
-from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest
+from telegram.constants import ParseMode
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     ContextTypes,
     Defaults,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
 from bot.addressing import command_replied_to, with_claim, words_for
+from bot.charts.studio import Studio
 from bot.conversation import Conversation
+from bot.delivery import Delivery, article
+from bot.menu import COMMANDS, MENU
 from bot.misses import DAYS, Misses
-from bot.questions import MENU
 from bot.questions.about import SCOPE
 from bot.recent import Recent
+from bot.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,14 +42,14 @@ if TYPE_CHECKING:
     from telegram.request import BaseRequest
 
     from bot.config import Settings
+    from bot.delivery import Easel
     from bot.questions.base import Asked
     from bot.recent import Place
-    from bot.render import Button, Reply
     from knowledge.base import KnowledgeBase
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "callback_query")
+ALLOWED_UPDATES = ("message", "callback_query", "inline_query")
 DESCRIPTION = (
     f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own"
     " words: “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in"
@@ -59,6 +58,7 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
 
+INLINE_CACHE = 60  # seconds for which Telegram may repeat an answer to the same inline query
 CONCURRENCY = 64  # updates in hand at once, and connections for their replies
 
 _logger = logging.getLogger(__name__)
@@ -69,9 +69,16 @@ def build_application(
     kb: KnowledgeBase,
     *,
     request: BaseRequest | None = None,
+    state: State | None = None,
+    easel: Easel | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AnyApplication:
-    """The application over a knowledge base; `request` takes the place of the network."""
+    """The application over a knowledge base; `request` takes the place of the network.
+
+    Without a `state` it remembers nothing beyond its own life. Pictures are drawn by a process
+    of their own, unless an `easel` is given.
+    """
+    delivery = Delivery(state or State.memory(), easel or Studio(), clock)
     builder = (
         ApplicationBuilder()
         .token(settings.require_token().reveal())
@@ -86,17 +93,19 @@ def build_application(
         .job_queue(None)
         .concurrent_updates(CONCURRENCY)
         .post_init(introduce)
+        .post_shutdown(lambda _: delivery.close())
     )
     sending, polling = (request, request) if request else _requests()
     application = builder.request(sending).get_updates_request(polling).build()
     misses = Misses(settings.keep_misses) if settings.keep_misses else None
     if misses:
         misses.forget(clock().date())
-    desk = Desk(Conversation(kb, DAYS if misses else 0), clock, misses)
+    desk = Desk(Conversation(kb, DAYS if misses else 0), delivery, clock, misses)
     application.add_handler(
         MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, desk.on_message)
     )
     application.add_handler(CallbackQueryHandler(desk.on_press))
+    application.add_handler(InlineQueryHandler(desk.on_inline))
     application.add_error_handler(on_error)
     return application
 
@@ -127,10 +136,12 @@ class Desk:
     def __init__(
         self,
         conversation: Conversation,
+        delivery: Delivery,
         clock: Callable[[], datetime],
         misses: Misses | None = None,
     ) -> None:
         self._conversation = conversation
+        self._delivery = delivery
         self._clock = clock
         self._misses = misses
         self._recent = Recent()
@@ -145,7 +156,7 @@ class Desk:
         turn = self._conversation.turn(asked, message.date.date(), previous, me.username)
         if turn.question:
             self._recent.put(place, turn.question, self._clock())
-        await send(message, turn.reply)
+        await self._delivery.send(message, turn.reply)
         if self._misses and not turn.understood:
             # Only the asker's own words, not those of whom they reply to. A thread, since a disk
             # can take its time, and everybody else would wait for it.
@@ -167,50 +178,30 @@ class Desk:
         if not isinstance(query.message, Message) or not query.message.is_accessible:
             await query.answer("This message is too old to change. Please ask again.")
             return
-        if turn.question:
-            place = _place(query.message, query.from_user.id)
-            self._recent.put(place, turn.question, self._clock())
-        await query.answer()
-        if len(turn.reply.texts) > 1:  # more than one message can hold
-            await send(query.message, turn.reply)
+        if turn.question is None:  # of another version, or nobody's
+            await query.answer("I don't know this button any more. Please ask again.")
             return
-        try:
-            await query.message.edit_text(
-                turn.reply.texts[0], reply_markup=keyboard(turn.reply.buttons)
-            )
-        except BadRequest as error:
-            if "not modified" not in str(error):
-                raise
+        place = _place(query.message, query.from_user.id)
+        self._recent.put(place, turn.question, self._clock())
+        await query.answer()
+        await self._delivery.replace(query.message, turn.reply)
+
+    async def on_inline(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A question typed after the bot's name in any chat: its answer, ready to be sent there."""
+        query = update.inline_query
+        if query is None:
+            return
+        asked = f"/{query.query}" if query.query.split(" ")[0] in COMMANDS else query.query
+        turn = self._conversation.turn(
+            asked or "/start", self._clock().date(), None, context.bot.username
+        )
+        results = [article(turn.reply)] if turn.understood and not turn.reply.document else []
+        await query.answer(results, cache_time=INLINE_CACHE)
 
 
 def _place(message: Message, person: int | None) -> Place:
     thread = message.message_thread_id if message.is_topic_message else None
     return message.chat_id, thread, person
-
-
-async def send(message: Message, reply: Reply) -> None:
-    """Answer a message, in its topic; in groups as a reply to it."""
-    quoting = None
-    if message.chat.type != ChatType.PRIVATE:
-        quoting = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    for index, text in enumerate(reply.texts):
-        last = index == len(reply.texts) - 1
-        await message.get_bot().send_message(
-            message.chat_id,
-            text,
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
-            reply_parameters=quoting,
-            reply_markup=keyboard(reply.buttons) if last else None,
-        )
-
-
-@lru_cache(maxsize=1024)
-def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.label, callback_data=b.command) for b in row] for row in rows]
-    )
 
 
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

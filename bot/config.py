@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 API_URL = "https://api.telegram.org"
+SQLITE = "sqlite:///"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -110,6 +111,12 @@ def _path(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _state_url(text: str) -> str:
+    if text == SQLITE or ("://" in text and not text.startswith(SQLITE)):
+        raise ValueError(f"is neither the path of a file nor {SQLITE} and such a path")
+    return text
+
+
 VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "TELEGRAM_BOT_TOKEN": ("token", _bot_token),
     "TELEGRAM_API_URL": ("api_url", _api_url),
@@ -120,6 +127,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "LOG_LEVEL": ("log_level", _log_level),
     "COSTCURVE_KNOWLEDGE": ("knowledge", _path),
     "KEEP_MISSES": ("keep_misses", _path),
+    "STATE_URL": ("state_url", _state_url),
 }
 """Each variable: the field of Settings it sets, and how its text is read."""
 
@@ -137,6 +145,7 @@ class Settings:
     log_level: str | None = None
     knowledge: Path | None = None
     keep_misses: Path | None = None
+    state_url: str | None = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from bot import links
 from bot.answer import Choice
+from bot.answering import Answering, Settled
 from bot.arguments import read_arguments
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed
 from bot.hearing import CUE_WORDS, hear
-from bot.parts import Part, Settled, apart, fullest, is_question, several
+from bot.menu import COMMANDS
+from bot.parts import Part, apart, fullest, is_question, several
 from bot.questions import BY_COMMAND
-from bot.questions.about import Ask, Privacy, Start
-from bot.questions.base import Unfinished
-from bot.questions.settle import settle
+from bot.questions.about import Ask, Start
+from bot.questions.base import Question, Unfinished
+from bot.questions.cost import Cost
 from bot.questions.studies import Studies
 from bot.reference import pointed
 from bot.render import MAX_DATA_BYTES, Reply, Told, render
@@ -26,6 +28,8 @@ from bot.search import by_subject, searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
 from bot.spelling import Spelling
 from bot.understand import Reading, plausible, readings
+from bot.viewing import Viewing, switched, viewing
+from bot.views import VIEWS, Chart, View
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from knowledge.errors import NumberError
@@ -34,13 +38,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.questions.base import Asked, Question
+    from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
 
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
-LISTED = [name for name, kind in BY_COMMAND.items() if kind.listed]
+DEFAULTS: dict[type[View], Question] = {Chart: Cost()}  # where a view is asked of nothing
+LISTED = [name for name, kind in COMMANDS.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
 
 
@@ -58,7 +63,7 @@ class Conversation:
 
     def __init__(self, kb: KnowledgeBase, miss_days: int = 0) -> None:
         self.kb = kb
-        self._miss_days = miss_days  # that others keep what is not understood: /privacy says it
+        self._answering = Answering(kb, miss_days)
         self._vocabulary = Vocabulary.of(kb)
         self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words))
         # commands and buttons are asked again and again, and always come to the same
@@ -107,14 +112,16 @@ class Conversation:
             rest = ""  # somebody else's deep link
         if name == Ask.command and rest.strip():
             return self._said(rest, today, previous)
+        if view := VIEWS.get(name):
+            return self._viewed(switched(view, rest), today, previous)
         kind = BY_COMMAND.get(name)
         if kind:
             return [self._with_arguments(kind, self._context(rest, today, grouped=False))]
         close = difflib.get_close_matches(name, LISTED, 1, 0.7)
         if not close:
             return [Settled(Told(unclear(f"There is no command /{name}")), None)]
-        told = self._with_arguments(BY_COMMAND[close[0]], self._context(rest, today, grouped=False))
-        return [replace(told, told=replace(told.told, literal=False))]
+        meant = self._commanded(f"/{close[0]} {rest}", today, previous) or []
+        return [replace(m, told=replace(m.told, literal=False)) for m in meant]
 
     def _context(self, text: str, today: date, *, grouped: bool = True) -> Context:
         said = read(text, grouped=grouped)
@@ -131,23 +138,39 @@ class Conversation:
         if missing := arguments.missing(kind):
             lacking = Unfinished(kind, tuple(arguments.values.items()), missing[0])
             return self._asked_for(lacking, context.today)
-        return self._answered(kind(**arguments.values))
+        return self._answering.answered(kind(**arguments.values))
 
-    def _answered(self, question: Question, *, literal: bool = True) -> Settled:
-        question = settle(question, self.kb)
-        try:
-            answer = question.answer(self.kb)
-        except NumberError as error:
-            answer = refusal(type(question), str(error))
-        if isinstance(question, Privacy):
-            answer = question.answer_keeping(self._miss_days)
-        return Settled(Told(answer, question.as_command(), literal), question)
+    # ----------------------------------------------------------------- views
+
+    def _viewed(self, asked: Viewing, today: date, previous: Asked | None) -> list[Settled]:
+        """The answers to what a view is asked of, each seen that way."""
+        if not asked.rest:
+            before = previous.of if isinstance(previous, View) else previous
+            of = before if isinstance(before, Question) else DEFAULTS.get(asked.kind)
+            if of is None:
+                return [Settled(Told(usage(asked.kind, "Which answer?")), None)]
+            return [self._answering.answered(asked.kind(of=of, **asked.switches))]
+        name = asked.rest.split()[0].lower()
+        told = self._commanded(f"/{asked.rest}", today, None) if name in BY_COMMAND else None
+        told = told or self._said(asked.rest, today, previous)
+        return [self._answering.seen(asked, t) for t in told]
 
     # ----------------------------------------------------------------- free text
 
     def _said(self, text: str, today: date, previous: Asked | None) -> list[Settled]:
+        text = wanted(text)
+        if asked := viewing(text, previous):
+            return self._viewed(asked, today, previous)
+        if isinstance(previous, Chart):  # what follows up a picture is one
+            again = Viewing(Chart, "", {"linear": previous.linear})
+            told = self._said(text, today, previous.of)
+            return [self._answering.seen(again, t) if t.follows else t for t in told]
+        before = previous.of if isinstance(previous, View) else previous
+        return self._read(text, today, before)
+
+    def _read(self, text: str, today: date, previous: Asked | None) -> list[Settled]:
         try:
-            text = pointed(wanted(text), previous, self.kb)
+            text = pointed(text, previous, self.kb)
         except NumberError as error:
             return [Settled(Told(refusal(Studies, str(error))), None)]
         context = self._context(text, today)
@@ -157,7 +180,7 @@ class Conversation:
         found = self._plausible(context)
         best = found[0] if found else None
         if previous and (follow_up := followed(context, previous, best)):
-            return [self._answered(follow_up)]
+            return [replace(self._answering.answered(follow_up), follows=True)]
         parts = several(self._parts(text, today, previous)) if len(sentences(text)) > 1 else []
         if len(parts) > 1 and (not best or best.unread or apart(parts, best)):
             return [p.settled for p in parts]
@@ -169,19 +192,16 @@ class Conversation:
         found = (r for reading in readings(heard) for r in searches(reading, heard, self.kb))
         return [r for r in found if plausible(r)]
 
-    def _best(self, context: Context) -> Reading | None:
-        return next(iter(self._plausible(context)), None)
-
     def _taken(self, reading: Reading, today: date, others: Sequence[Reading] = ()) -> Settled:
         """The answer by a reading; where that was not literal, other readings are offered."""
         if reading.missing:
             lacking = Unfinished(reading.kind, tuple(reading.values.items()), reading.missing[0])
             return self._asked_for(lacking, today)
         literal = not (reading.unknown or reading.unread)
-        told = self._answered(reading.question(), literal=literal)
+        told = self._answering.answered(reading.question(), literal=literal)
         if literal:
             return told
-        offered = (self._answered(r.question()).told for r in others if not r.missing)
+        offered = (self._answering.answered(r.question()).told for r in others if not r.missing)
         instead = dict.fromkeys(
             t.command
             for t in offered
@@ -207,9 +227,9 @@ class Conversation:
                 context = self._context(pointed(sentence, last, self.kb), today)
             except NumberError:
                 continue
-            best = self._best(context)
+            best = next(iter(self._plausible(context)), None)
             if last and (follow_up := followed(context, last, best)):
-                found.append(Part(sentence, None, self._answered(follow_up)))
+                found.append(Part(sentence, None, self._answering.answered(follow_up)))
             elif best and not best.missing:
                 found.append(Part(sentence, best, self._taken(best, today)))
             else:
@@ -226,8 +246,3 @@ class Conversation:
             if not r.missing and r.values
         ][:2]
         return Settled(Told(unclear(near=near)), None)
-
-
-def ask(kb: KnowledgeBase, text: str, today: date) -> Turn:
-    """One question outside any chat."""
-    return Conversation(kb).turn(text, today)

@@ -157,6 +157,7 @@ PLAIN_WORDS = """
 
 # things whose names lie close to our words
 THINGS_WORDS = """
+    city cities site sites kite kites bite bites
     gold coat coats coast cast paler pager piper stud steady sturdy caller draw house horse
     mouse train trains brain chain chips ships shops steps stops posts ports parts hosts scarf
     scars stock stocks store stores story stories bread beard board weather whether feather

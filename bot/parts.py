@@ -11,8 +11,8 @@ from bot.words import pattern
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.answering import Settled
     from bot.questions.base import Asked
-    from bot.render import Told
     from bot.understand import Reading
 
 MOST_QUESTIONS = 3  # answered in one message
@@ -21,14 +21,6 @@ _ASKS = pattern(r"""
     (?:what|how|when|which|who|where|why|is|are|was|does|do|did|can|could|will|would
     |give|show|list|tell|compare|project|any|i'?d like|i want|i need)\b)
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A question with its answer; nothing where it was not understood."""
-
-    told: Told
-    question: Asked | None
 
 
 @dataclass(frozen=True, slots=True)

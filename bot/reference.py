@@ -41,6 +41,9 @@ _ADDED = pattern(r"""
     (?i:\W*(?:and |also |please |now )*(?:add|include|plus) (?:stud(?:y|ies) |number |no\.? |\#)*
     (\d{1,2})\W*)
 """)
+_MORE = pattern(
+    r"(?i:\W*(?:and |show |please )*(?:more|next|next page|continue|go on)(?: please)?\W*)"
+)
 _CLAIMED = pattern(r"""
     (?i:\W*(?:and |or |what about |how about )*(\d{1,2}(?:\.\d+)?) ?(?:%|percent)?\W*)
 """)
@@ -103,6 +106,8 @@ def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
     if count is not None and (period := _PERIOD.fullmatch(text)):
         unit = period["unit"] or _UNITS[period["adverb"].lower()]
         return f"and {wording.plain(count.number)} calls per {unit.lower()}"
+    if hasattr(previous, "page") and _MORE.fullmatch(text):
+        return f"page {(previous.page or 1) + 1}"
     if hasattr(previous, "claim") and (claimed := _CLAIMED.fullmatch(text)):
         return f"and {claimed[1]}% a year"
     return _studies(text, previous, kb)

@@ -6,13 +6,15 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer, Block, Choice, Line, Link, Part, Table
+from bot.answer import Answer, Block, Choice, Code, Line, Link, Part, Table
 from bot.links import permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MAX_TEXT = 4096
+    from bot.charts.model import Chart
+
+MAX_TEXT, MAX_CAPTION = 4096, 1024
 MAX_DATA_BYTES = 64
 MAX_HEADLINE = 300  # characters; ours are far shorter, but a search repeats what was typed
 ROW_CHARACTERS = 34  # of labels that a phone shows side by side
@@ -20,18 +22,44 @@ ROW_CHARACTERS = 34  # of labels that a phone shows side by side
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what it says, and the command line it asks (at most 64 bytes)."""
+    """One button: what it says, and the command line it asks (at most 64 bytes).
+
+    One to `share` puts what it asks into another chat.
+    """
 
     label: str
     command: str
+    share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture to draw, and the words under it within Telegram's limit on captions."""
+
+    chart: Chart
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A text file, and the words under it."""
+
+    name: str
+    text: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Messages in Telegram's HTML, each within its limits, and rows of buttons under the last."""
+    """Messages in Telegram's HTML, each within its limits, and rows of buttons under the last.
+
+    The texts say all that a picture or a file does, for where those cannot be shown.
+    """
 
     texts: tuple[str, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Pictured | None = None
+    document: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +80,30 @@ def render(told: Sequence[Told], username: str | None) -> Reply:
     pieces = [piece for t in told for piece in (*_pieces(t, username), "")][:-1]
     choices = [Choice(f"Or: {c.removeprefix('/')}", c) for t in told for c in t.instead]
     choices += [c for t in told for c in t.answer.choices]
-    return Reply(tuple(_packed(pieces)), _rows(choices))
+    texts, buttons = tuple(_packed(pieces)), (*_rows(choices), *_sharing(told))
+    if len(told) != 1:
+        return Reply(texts, buttons)
+    answer, caption = told[0].answer, _captioned(list(_pieces(told[0], username)))
+    return Reply(
+        texts,
+        buttons,
+        Pictured(answer.picture, caption) if answer.picture else None,
+        Attached(answer.document.name, answer.document.text, caption) if answer.document else None,
+    )
+
+
+def _sharing(told: Sequence[Told]) -> Iterator[tuple[Button, ...]]:
+    """A button that puts an answer with figures into another chat."""
+    if len(told) == 1 and told[0].command and told[0].answer.figures:
+        yield (Button("Share", told[0].command.removeprefix("/"), share=True),)
+
+
+def _captioned(pieces: list[str]) -> str:
+    """As much as fits under a picture: always the headline and the foot, blocks while they do."""
+    head, *blocks, foot = pieces if len(pieces) > 1 else (*pieces, "")
+    while blocks and units("\n".join([head, *blocks, foot])) > MAX_CAPTION:
+        blocks.pop()
+    return "\n".join(filter(None, [head, *blocks, foot]))
 
 
 def _pieces(told: Told, username: str | None) -> Iterator[str]:
@@ -82,6 +133,11 @@ def _block(block: Block) -> Iterator[str]:
         for chunk in _packed([html.escape(line, quote=False) for line in lines], MAX_TEXT - 11):
             yield f"<pre>{chunk}</pre>"
         return
+    if isinstance(block, Code):
+        tag = f'<pre><code class="language-{html.escape(block.language)}">'
+        for chunk in _packed(_copied(block.text), MAX_TEXT - len(tag) - 13):
+            yield f"{tag}{chunk}</code></pre>"
+        return
     if isinstance(block, Line):
         text = _parts(block.parts)
         if units(text) <= MAX_TEXT:
@@ -91,6 +147,17 @@ def _block(block: Block) -> Iterator[str]:
     words = [html.escape(w[: MAX_TEXT // 8], quote=False) for w in plain.split()]
     for chunk in _packed(words, MAX_TEXT - 25, " "):
         yield chunk if isinstance(block, Line) else f"<blockquote>{chunk}</blockquote>"
+
+
+def _copied(text: str) -> Iterator[str]:
+    """The lines as they are; only one that no message holds is broken."""
+    for whole in text.splitlines():
+        escaped = html.escape(whole, quote=False)
+        if units(escaped) <= MAX_TEXT - 100:
+            yield escaped
+            continue
+        for start in range(0, len(whole), MAX_TEXT // 8):
+            yield html.escape(whole[start : start + MAX_TEXT // 8], quote=False)
 
 
 def _aligned(table: Table) -> list[str]:

@@ -37,7 +37,9 @@ def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Read
         for topic in by_meaning(words, heard.context, named):
             yield _about(reading, topic)
     free = searched(searchable(" ".join(reading.unknown)))
-    if free and not named and (reading.anchored or kb.search(reading.unknown, 1)):
+    known = reading.anchored or kb.search(reading.unknown, 1)
+    # cut to these words they must not speak of a topic: the command would lead to that one
+    if free and not named and known and not by_meaning(free.split(), heard.context):
         yield _about(reading, free)
     yield reading
 

@@ -45,6 +45,8 @@ async def serve(
         _logger.info("Stopped")
     finally:
         await application.shutdown()
+        if application.post_shutdown is not None:
+            await application.post_shutdown(application)
 
 
 async def _work(

@@ -179,3 +179,14 @@ LEVEL: Slot[float] = Slot(
     "Which level, in percent?",
     suggest=("level 80", "level 95"),
 )
+
+# --------------------------------------------------------------------------- pages
+
+_PAGE = re.compile(r"\bpage (\d{1,3})\b")
+PAGE: Slot[int] = Slot(
+    "page",
+    lambda c: find_all(_PAGE, lambda m: int(m[1]), c.said.text),
+    lambda v: f"page {v}",
+    "Which page?",
+    suggest=("page 2",),
+)

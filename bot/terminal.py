@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from telegram.ext import Application
 
+    from bot.charts.model import Chart
+
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
     Message = dict[str, Any]
     Button = dict[str, Any]
@@ -36,11 +38,17 @@ class Session:
     """One person's private chat with the bot: lines in, what the chat then shows out."""
 
     def __init__(
-        self, application: AnyApplication, api: LocalBotApi, pictures: Path, colour: bool = False
+        self,
+        application: AnyApplication,
+        api: LocalBotApi,
+        folder: Path,
+        sketches: Sketches | None = None,
+        colour: bool = False,
     ) -> None:
         self._application = application
         self._api = api
-        self._pictures = pictures
+        self._folder = folder
+        self._sketches = sketches
         self._colour = colour
         self._offered: list[Button] = []
         self._under: Message = {}
@@ -78,7 +86,14 @@ class Session:
     def _shown(self, message: Message, last: bool) -> str:
         lines = []
         if "photo" in message:
-            lines.append(f"Picture: {self._saved(message['photo'][-1]['file_id'])}")
+            data = self._api.files[message["photo"][-1]["file_id"]]
+            if self._sketches and (sketch := self._sketches.of(data)):
+                lines.append(sketch)
+            lines.append(f"Picture: {self._saved(data, f'{_digest(data)}.png')}")
+        if "document" in message:
+            file = message["document"]
+            data = self._api.files[file["file_id"]]
+            lines.append(f"File: {self._saved(data, file['file_name'])}")
         body = markup.Marked(
             message.get("text") or message.get("caption", ""),
             tuple(
@@ -93,31 +108,57 @@ class Session:
         lines += ["  ".join(f"[{next(numbers)}] {b['text']}" for b in row) for row in rows]
         return "\n".join(line for line in lines if line)
 
-    def _saved(self, file_id: str) -> Path:
-        """Where the picture lies; the same picture lies in the same place."""
-        data = self._api.files[file_id]
-        path = self._pictures / f"{hashlib.sha256(data).hexdigest()[:12]}.png"
-        if not path.exists():
-            self._pictures.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+    def _saved(self, data: bytes, name: str) -> Path:
+        """Where the file lies; the same picture lies in the same place."""
+        path = self._folder / name
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
         return path
 
 
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+class Sketches:
+    """Draws pictures here and now, since nobody else waits, and keeps each in characters too."""
+
+    def __init__(self, width: int = 72) -> None:
+        self._width = width
+        self._drawn: dict[str, str] = {}
+
+    async def draw(self, chart: Chart) -> bytes:
+        from bot.charts.picture import png  # only who asks for a picture pays for loading it
+        from bot.charts.plot import text
+
+        data = png(chart)
+        self._drawn[_digest(data)] = text(chart, self._width)
+        return data
+
+    async def close(self) -> None:
+        """Nothing is kept running."""
+
+    def of(self, picture: bytes) -> str | None:
+        """The picture in characters, if it was drawn here."""
+        return self._drawn.get(_digest(picture))
+
+
 async def chat(
-    build: Callable[[LocalBotApi], AnyApplication],
+    build: Callable[[LocalBotApi, Sketches], AnyApplication],
     environ: Mapping[str, str],
     stdin: TextIO = sys.stdin,
     stdout: TextIO = sys.stdout,
 ) -> None:
     """Talk until the input ends: at a prompt on a terminal, else a message a line."""
     api = LocalBotApi()
-    application = build(api)
+    sketches = Sketches()
+    application = build(api, sketches)
     screen = stdin.isatty() and stdout.isatty()
     colour = stdout.isatty() and "NO_COLOR" not in environ and environ.get("TERM") != "dumb"
     async with application:
         if application.post_init is not None:
             await application.post_init(application)
-        talk = Session(application, api, _cache() / "pictures", colour)
+        talk = Session(application, api, _cache() / "pictures", sketches, colour)
         if screen:
             print(await talk.turn("/start"), "", sep="\n", file=stdout)
         gap = ""

@@ -53,7 +53,9 @@ def plain(value: float) -> str:
 
 def percent(fraction: float) -> str:
     """One decimal, dropped where it is zero: 46.7%, 20%; more where rounding would say 100%."""
-    text = f"{100 * fraction:.1f}"
+    # half up, as people round: 81.25 is 81.3
+    tenths = math.copysign(math.floor(abs(1000 * fraction) + 0.5 + 1e-9), fraction)
+    text = f"{tenths / 10:.1f}"
     if text == "100.0" and fraction < 1:
         text = f"{100 * fraction:.3f}".rstrip("0") if fraction < 0.99999 else "99.999+"
     return f"{text.removesuffix('.0')}%"

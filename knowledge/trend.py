@@ -92,13 +92,14 @@ def fit(series: CostSeries, until: int | None = None) -> Trend:
 
 
 def spread_at(trend: Trend, tau: int, theta: float = THETA) -> float:
-    """Standard deviation of ln(cost) τ years after the last row: K̂·sqrt(A*/(1 + θ²)),
+    """Standard deviation of ln(cost) τ years after the last row: K̂·sqrt(A*/(1 + θ²))."""
+    return trend.spread * math.sqrt(growth_at(trend, tau, theta) / (1 + theta**2))
 
-    A* = −2θ + (1 + 2(m − 1)θ/m + θ²)(τ + τ²/m).
-    """
+
+def growth_at(trend: Trend, tau: int, theta: float = THETA) -> float:
+    """A* = −2θ + (1 + 2(m − 1)θ/m + θ²)(τ + τ²/m): how the variance grows over τ years."""
     m = trend.changes
-    a_star = -2 * theta + (1 + 2 * (m - 1) * theta / m + theta**2) * (tau + tau**2 / m)
-    return trend.spread * math.sqrt(a_star / (1 + theta**2))
+    return -2 * theta + (1 + 2 * (m - 1) * theta / m + theta**2) * (tau + tau**2 / m)
 
 
 def project(trend: Trend, year: int, level: float = DEFAULT_LEVEL) -> Projection:

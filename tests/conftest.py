@@ -14,6 +14,7 @@ from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, FORUM, GROUP, Chat, Person
+from bot.terminal import Sketches
 from knowledge.base import KnowledgeBase
 from knowledge.build import build, build_memory
 
@@ -67,7 +68,8 @@ def api() -> LocalBotApi:
 async def application(api: LocalBotApi, kb: KnowledgeBase) -> AsyncIterator[AnyApplication]:
     """The bot's own application over that Bot API, as it is just after its start."""
     settings = Settings(token=Secret("1:test"))
-    async with build_application(settings, kb, request=api, clock=lambda: NOW) as application:
+    made = build_application(settings, kb, request=api, easel=Sketches(), clock=lambda: NOW)
+    async with made as application:
         if application.post_init is not None:
             await application.post_init(application)
         yield application

@@ -15,7 +15,8 @@ from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, BOT, FORUM, GROUP, PRIVATE, SUPERGROUP, Chat, Person
-from bot.questions import MENU, QUESTIONS
+from bot.menu import COMMANDS, MENU
+from bot.questions import QUESTIONS
 from knowledge.base import KnowledgeBase
 from knowledge.build import build_memory
 from tests.conftest import NOW, ChatDriver
@@ -419,8 +420,8 @@ async def test_the_menu_is_set_on_start(chat: ChatDriver) -> None:
     calls = {call.method: call for call in chat.api.calls}
     menu = calls["setMyCommands"].parameters["commands"]
     assert [item["command"] for item in menu] == [k.command for k in MENU]
-    assert set(MENU) == {k for k in QUESTIONS if k.listed}
-    summaries = {k.command: k.summary for k in QUESTIONS}
+    assert set(MENU) == {k for k in COMMANDS.values() if k.listed}
+    summaries = {k.command: k.summary for k in COMMANDS.values()}
     for item in menu:
         assert item["description"].lower() == summaries[item["command"]].lower()
     assert 1 <= len(calls["setMyDescription"].parameters["description"]) <= 512

@@ -36,6 +36,7 @@ def test_every_variable_sets_its_field() -> None:
             "LOG_LEVEL": "debug",
             "COSTCURVE_KNOWLEDGE": "/data/k.sqlite3",
             "KEEP_MISSES": "/data/m.sqlite3",
+            "STATE_URL": "sqlite:///data/s.sqlite3",
         }
     )
     assert settings == Settings(
@@ -48,6 +49,7 @@ def test_every_variable_sets_its_field() -> None:
         log_level="DEBUG",
         knowledge=Path("/data/k.sqlite3"),
         keep_misses=Path("/data/m.sqlite3"),
+        state_url="sqlite:///data/s.sqlite3",
     )
     assert settings.base_url == "http://bots.example:8081/bot"
     assert settings.base_file_url == "http://bots.example:8081/file/bot"
@@ -93,6 +95,9 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ("WEBHOOK_PORT", "http", "1 to 65535"),
         ("WEBHOOK_PORT", "٣", "1 to 65535"),
         ("LOG_LEVEL", "loud", "DEBUG, INFO"),
+        ("STATE_URL", "mysql://me:pass@x.example/db", "sqlite:///"),
+        ("STATE_URL", "sqlite://relative", "sqlite:///"),
+        ("STATE_URL", "sqlite:///", "a path"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_the_remedy(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.conversation import Conversation
+from bot.menu import COMMANDS
 from bot.questions import QUESTIONS
 from bot.questions.base import Question, Unfinished
 from tests.conftest import NOW
@@ -399,7 +400,7 @@ def test_ask_takes_a_question_in_words(talk: Conversation) -> None:
 def test_every_command_in_the_help_is_one(talk: Conversation) -> None:
     """Help lists every kind of the menu, and no other command."""
     named = set(re.findall(r"^/(\w+)", shown(say(talk, "/help")), re.M))
-    assert named == {kind.command for kind in QUESTIONS if kind.listed}
+    assert named == {kind.command for kind in COMMANDS.values() if kind.listed}
 
 
 def test_the_same_turn_gives_the_same_reply(kb: KnowledgeBase, talk: Conversation) -> None:

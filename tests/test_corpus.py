@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Shares of questions understood and of other messages refused when last measured, rounded down.
 MEASURED = {"corpus": (0.88, 0.93), "unseen": (0.86, 0.93)}
 # Of paraphrased topics: recall and hits among the first three, and silence on other subjects.
-TOPICS = {"corpus": (0.80, 0.84, 0.78), "unseen": (0.87, 0.90, 0.70)}
+TOPICS = {"corpus": (0.80, 0.83, 0.78), "unseen": (0.87, 0.90, 0.66)}
 
 
 @pytest.mark.parametrize("name", MEASURED)

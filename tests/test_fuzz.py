@@ -143,7 +143,7 @@ def test_whatever_was_asked_can_be_asked_again(talk: Conversation, text: str) ->
 def test_every_button_offered_is_understood(talk: Conversation, text: str) -> None:
     """Whatever was said, the buttons under the reply work."""
     for row in talk.turn(text, TODAY, None, "costcurve_bot").reply.buttons:
-        for button in row:
+        for button in (b for b in row if not b.share):
             assert talk.turn(button.command, TODAY).question is not None
 
 

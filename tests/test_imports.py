@@ -17,10 +17,17 @@ LONGEST_MODULE = 250
 LONGEST_FUNCTION = 50
 
 # Who speaks to Telegram. Everything else in `bot` works without it.
-SPEAKERS = {"bot.addressing", "bot.app", "bot.local_api", "bot.serve", "bot.terminal"}
+SPEAKERS = {
+    *("bot.addressing", "bot.app", "bot.delivery"),
+    *("bot.local_api", "bot.serve", "bot.terminal"),
+}
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {
     "bot.answer",
+    "bot.charts",
+    "bot.pictures",
+    "bot.receipts",
+    "bot.views",
     "bot.conversation",
     "bot.markup",
     "bot.questions",

@@ -13,9 +13,16 @@ from telegram import (
     BotCommand,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
+    InlineQueryResultGif,
+    InlineQueryResultsButton,
+    InputFile,
     InputMediaPhoto,
+    InputTextMessageContent,
     Message,
     ReplyParameters,
+    SwitchInlineQueryChosenChat,
     Update,
 )
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
@@ -43,6 +50,12 @@ def keyboard(*rows: list[tuple[str, str]]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
     )
+
+
+def article(result_id: str = "a", title: str = "2023", text: str = "<b>$0.08</b>") -> Any:
+    """A result of an inline query, with a text to send."""
+    content = InputTextMessageContent(text, parse_mode="HTML")
+    return InlineQueryResultArticle(result_id, title, content)
 
 
 @pytest.fixture
@@ -97,6 +110,14 @@ async def test_calls_are_kept_with_their_outcome(bot: Bot, local: LocalBotApi) -
     assert refused.error == "Bad Request: message text is empty"
 
 
+def sharing(chosen: SwitchInlineQueryChosenChat) -> InlineKeyboardMarkup:
+    """A button that opens the choice of another chat."""
+    button = InlineKeyboardButton("Share", switch_inline_query_chosen_chat=chosen)
+    return InlineKeyboardMarkup([[button]])
+
+
+unheard_of = InlineKeyboardMarkup([[InlineKeyboardButton("x", api_kwargs={"fly": "y"})]])
+
 REFUSED: list[tuple[str, Callable[[Bot], Awaitable[object]]]] = [
     ("Message text is empty", lambda bot: bot.send_message(PRIVATE.id, "<b> </b>", "HTML")),
     ("Message is too long", lambda bot: bot.send_message(PRIVATE.id, "x" * 4097)),
@@ -140,6 +161,29 @@ REFUSED: list[tuple[str, Callable[[Bot], Awaitable[object]]]] = [
     (
         "Wrong file identifier/http url specified",
         lambda bot: bot.send_photo(PRIVATE.id, "AgACnothing"),
+    ),
+    ("File must be non-empty", lambda bot: bot.send_document(PRIVATE.id, b"", filename="x")),
+    (
+        "Message caption is too long",
+        lambda bot: bot.send_document(PRIVATE.id, b"x", "x" * 1025, filename="x"),
+    ),
+    (
+        "At least one chat type must be allowed",
+        lambda bot: bot.send_message(
+            PRIVATE.id, "x", reply_markup=sharing(SwitchInlineQueryChosenChat("2023"))
+        ),
+    ),
+    (
+        "Text buttons are unallowed in the inline keyboard",
+        lambda bot: bot.send_message(PRIVATE.id, "x", reply_markup=unheard_of),
+    ),
+    (
+        "Can't parse inputmedia: media not found",
+        lambda bot: bot.edit_message_media(InputMediaPhoto(InputFile(png())), PRIVATE.id, 1),
+    ),
+    (
+        "Query is too old and response timeout expired or query id is invalid",
+        lambda bot: bot.answer_inline_query("never", []),
     ),
     ("Image_process_failed", lambda bot: bot.send_photo(PRIVATE.id, b"GIF89a")),
     ("Photo_invalid_dimensions", lambda bot: bot.send_photo(PRIVATE.id, png(2100, 100))),
@@ -252,6 +296,159 @@ async def test_a_picture_can_be_sent_again_by_its_id(bot: Bot, local: LocalBotAp
     second = await bot.send_photo(PRIVATE.id, first.photo[-1].file_id, "two")
     assert second.photo == first.photo
     assert [call.files for call in local.calls[-2:]] == [{"photo": png()}, {}]
+
+
+async def test_a_document_comes_with_its_name(bot: Bot, local: LocalBotApi) -> None:
+    """A file keeps name and kind, has a caption and buttons, and goes where a text would go."""
+    asked = local.incoming.message("csv", chat=FORUM, thread=7)["message"]
+    sent = await bot.send_document(
+        FORUM.id,
+        b"year,usd\n",
+        "<b>CSV</b>",
+        filename="cost.csv",
+        parse_mode="HTML",
+        message_thread_id=7,
+        reply_parameters=ReplyParameters(asked["message_id"]),
+        reply_markup=keyboard([("x", "y")]),
+    )
+    assert sent.document is not None
+    assert (sent.document.file_name, sent.document.mime_type) == ("cost.csv", "text/csv")
+    assert (sent.document.file_size, local.files[sent.document.file_id]) == (9, b"year,usd\n")
+    assert (sent.text, sent.caption, sent.message_thread_id) == (None, "CSV", 7)
+    assert sent.reply_to_message is not None
+    assert sent.reply_markup == keyboard([("x", "y")])
+    again = await bot.send_document(PRIVATE.id, sent.document.file_id)
+    assert (again.document, local.calls[-1].files) == (sent.document, {})
+
+
+async def test_a_document_can_change_its_caption_only(bot: Bot) -> None:
+    """It has no text to edit; its caption and buttons change, and the file stays."""
+    sent = await bot.send_document(PRIVATE.id, b"x", "one", filename="x.txt")
+    with pytest.raises(BadRequest, match="There is no text in the message to edit"):
+        await bot.edit_message_text("two", PRIVATE.id, sent.message_id)
+    edited = await bot.edit_message_caption(PRIVATE.id, sent.message_id, caption="two")
+    assert isinstance(edited, Message)
+    assert (edited.caption, edited.document) == ("two", sent.document)
+
+
+async def test_a_file_is_sent_again_as_what_it_is(bot: Bot) -> None:
+    """The id of a picture is none of a document, nor the other way round."""
+    photo = (await bot.send_photo(PRIVATE.id, png())).photo[-1].file_id
+    document = (await bot.send_document(PRIVATE.id, png(), filename="x.png")).document
+    assert document is not None
+    with pytest.raises(BadRequest, match="Can't use file of type photo as document"):
+        await bot.send_document(PRIVATE.id, photo)
+    with pytest.raises(BadRequest, match="Can't use file of type document as photo"):
+        await bot.send_photo(PRIVATE.id, document.file_id)
+
+
+async def test_ids_of_lost_files_are_not_given_again(bot: Bot, local: LocalBotApi) -> None:
+    """What Telegram no longer has stays unknown, whatever is sent later."""
+    first = await bot.send_photo(PRIVATE.id, png())
+    local.files.clear()
+    await bot.send_photo(PRIVATE.id, png(salt=b"x"))
+    with pytest.raises(BadRequest, match="Wrong file identifier"):
+        await bot.send_photo(PRIVATE.id, first.photo[-1].file_id)
+
+
+async def test_buttons_that_share_are_accepted(bot: Bot) -> None:
+    """They open another chat with the bot's name and a text."""
+    buttons = [
+        InlineKeyboardButton("Any", switch_inline_query=""),
+        InlineKeyboardButton("Here", switch_inline_query_current_chat="2023"),
+        *sharing(SwitchInlineQueryChosenChat("2023", allow_user_chats=True)).inline_keyboard[0],
+    ]
+    sent = await bot.send_message(PRIVATE.id, "x", reply_markup=InlineKeyboardMarkup([buttons]))
+    assert sent.reply_markup == InlineKeyboardMarkup([buttons])
+
+
+async def test_an_inline_query_is_answered(bot: Bot, local: LocalBotApi) -> None:
+    """What is typed after the bot's name in any chat; the answer is kept under the query's id."""
+    update = Update.de_json(local.incoming.inline_query("2" * 300, chat_type="supergroup"), bot)
+    query = update.inline_query
+    assert query is not None
+    assert (query.query, query.from_user.id, query.chat_type, query.offset) == (
+        "2" * 256,
+        ANN.id,
+        "supergroup",
+        "",
+    )
+    photo = (await bot.send_photo(PRIVATE.id, png())).photo[-1].file_id
+    results = [article(), InlineQueryResultCachedPhoto("b" * 64, photo, caption="x" * 1024)]
+    button = InlineQueryResultsButton("Open the chat", start_parameter="x" * 64)
+    await query.answer(results, cache_time=60, is_personal=True, button=button)
+    answer = local.inline[query.id]
+    assert [result["id"] for result in answer["results"]] == ["a", "b" * 64]
+    assert (answer["cache_time"], answer["is_personal"]) == (60, True)
+    assert answer["button"]["start_parameter"] == "x" * 64
+
+
+async def test_fifty_results_and_none_are_allowed(bot: Bot, local: LocalBotApi) -> None:
+    """The limit itself is no fault, and nothing found is an answer, too; it is cached 300 s."""
+    for count in (50, 0):
+        query = local.incoming.inline_query("")["inline_query"]["id"]
+        await bot.answer_inline_query(query, [article(str(n)) for n in range(count)])
+        assert len(local.inline[query]["results"]) == count
+        assert (local.inline[query]["cache_time"], local.inline[query]["is_personal"]) == (
+            300,
+            False,
+        )
+
+
+UNPARSED = "Can't parse inline query result: "
+REFUSED_RESULTS: list[tuple[str, list[Any]]] = [
+    ("Too many inline query results specified", [article(str(n)) for n in range(51)]),
+    ("Result_id_invalid", [article("")]),
+    ("Result_id_invalid", [article("é" * 32 + "x")]),
+    ("Result_id_duplicate", [article("a"), article("a", "2022")]),
+    (f"{UNPARSED}Article_title_empty", [article(title=" ")]),
+    (f"{UNPARSED}Message text is empty", [article(text=" ")]),
+    (f"{UNPARSED}Message is too long", [article(text="x" * 4097)]),
+    (
+        f'{UNPARSED}Can\'t parse entities: Unsupported start tag "h1" at byte offset 0',
+        [article(text="<h1>x</h1>")],
+    ),
+    (f'{UNPARSED}Can\'t find field "id"', [{"type": "article"}]),
+    (f'{UNPARSED}Can\'t find field "message_text"', [{"type": "article", "id": "a"}]),
+    (
+        f"{UNPARSED}Wrong file identifier/http url specified",
+        [InlineQueryResultCachedPhoto("a", "AgACnothing")],
+    ),
+    (
+        f"{UNPARSED}This bot api takes only articles and photos sent before",
+        [InlineQueryResultGif("a", "https://x.org/x.gif", "https://x.org/x.jpg")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("refusal", "results"), REFUSED_RESULTS)
+async def test_a_wrong_result_refuses_the_whole_answer(
+    bot: Bot, local: LocalBotApi, refusal: str, results: list[Any]
+) -> None:
+    """Whoever typed would see nothing at all, so a test has to fail."""
+    query = local.incoming.inline_query("2023")["inline_query"]["id"]
+    with pytest.raises(BadRequest) as caught:
+        await bot.answer_inline_query(query, results)
+    assert caught.value.message.lower() == refusal.lower()
+    assert query not in local.inline
+
+
+@pytest.mark.parametrize(
+    ("refusal", "button"),
+    [
+        ("Start_param_invalid", InlineQueryResultsButton("x", start_parameter="not allowed")),
+        ("must have exactly one optional field", InlineQueryResultsButton("x")),
+        ('Can\'t find field "text"', InlineQueryResultsButton(" ", start_parameter="x")),
+    ],
+)
+async def test_a_wrong_button_above_the_results_is_refused(
+    bot: Bot, local: LocalBotApi, refusal: str, button: InlineQueryResultsButton
+) -> None:
+    """It needs a text and one thing to do."""
+    query = local.incoming.inline_query("2023")["inline_query"]["id"]
+    with pytest.raises(BadRequest) as caught:
+        await bot.answer_inline_query(query, [article()], button=button)
+    assert refusal.lower() in caught.value.message.lower()
 
 
 async def test_a_reply_shows_what_it_replies_to(bot: Bot, local: LocalBotApi) -> None:
@@ -387,7 +584,8 @@ async def test_unknown_methods_and_tokens_are_refused() -> None:
 
 async def test_broken_requests_are_refused_not_crashed(local: LocalBotApi) -> None:
     """A request without its parameters is a 400, as from a real server."""
-    for method in ("sendMessage", "editMessageText", "deleteMessage", "sendPhoto", "getChatMember"):
+    methods = "sendMessage editMessageText deleteMessage sendPhoto sendDocument getChatMember"
+    for method in (*methods.split(), "editMessageMedia", "answerInlineQuery"):
         status, body = await local.answer("x", method, {}, {})
         assert (status, body["ok"]) == (400, False), method
 

@@ -14,7 +14,7 @@ from bot.claims import CLAIM
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
-from bot.slots import COUNT, LEVEL, MONEY
+from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
 from bot.vocabulary import Context, Vocabulary
@@ -99,7 +99,7 @@ def test_other_names_of_the_data_are_read(kb: KnowledgeBase, vocabulary: Vocabul
 
 def test_every_slot_of_a_kind_is_tested_here() -> None:
     """A new kind of value comes with its round trip."""
-    tested = {*NAMES, YEARS, SPAN, FUTURE, MONEY, COUNT, LEVEL, STUDIES, VENUE, TOPIC}
+    tested = {*NAMES, YEARS, SPAN, FUTURE, MONEY, COUNT, LEVEL, PAGE, STUDIES, VENUE, TOPIC}
     assert {slot for kind in QUESTIONS for _, slot in kind.slots} <= tested
 
 
@@ -149,6 +149,12 @@ def test_counts_read_back(vocabulary: Vocabulary, number: int, per: Any) -> None
     """So many calls, perhaps every day or month; twelve digits are kept."""
     value = Count(float(f"{number:.12g}"), per)
     assert again(COUNT, value, vocabulary) == value
+
+
+@given(st.integers(1, 999))
+def test_pages_read_back(vocabulary: Vocabulary, page: int) -> None:
+    """Page 2 of a list."""
+    assert again(PAGE, page, vocabulary) == page
 
 
 @given(st.integers(1, 999))

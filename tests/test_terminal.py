@@ -47,7 +47,7 @@ async def test_an_answer_is_printed_with_numbered_buttons(talk: Session) -> None
     assert shown.startswith("2023: $0.08 per inference\n")
     assert "(https://ipcarrier.blogspot.com/" in shown
     assert "t.me/" not in shown
-    assert shown.splitlines()[-1].startswith("[1] 2022  [2] 2024")
+    assert shown.splitlines()[-3].startswith("[1] 2022  [2] 2024")
 
 
 async def test_a_number_presses_the_button_and_shows_the_new_version(talk: Session) -> None:
@@ -121,7 +121,7 @@ async def said(kb: KnowledgeBase, typed: bytes) -> str:
     stdout = io.StringIO()
     settings = Settings(token=Secret("1:x"))
     await chat(
-        lambda api: build_application(settings, kb, request=api),
+        lambda api, easel: build_application(settings, kb, request=api, easel=easel),
         {},
         io.TextIOWrapper(io.BytesIO(typed)),
         stdout,

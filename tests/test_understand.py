@@ -22,7 +22,7 @@ from bot.questions.cost import Cost
 from bot.questions.project import Project
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
-from bot.slots import COUNT, LEVEL, MONEY
+from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.understand import plausible, readings
 from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
@@ -140,6 +140,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     FUTURE: st.one_of(_one, _span),
     MONEY: st.builds(lambda n, d: float(f"{n}e-{d}"), st.integers(1, 10**6), st.integers(0, 6)),
     COUNT: _count,
+    PAGE: st.integers(2, 99),
     LEVEL: st.integers(1, 99).map(lambda percent: float(f"{percent}") / 100),
     BASIS: _basis,
     STUDIES: st.sets(st.integers(1, 17), min_size=1).map(lambda n: tuple(sorted(n))),

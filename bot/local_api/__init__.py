@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.request import BaseRequest, RequestData
 
-from bot.local_api import messages, profile, rules
+from bot.local_api import inline, messages, profile, rules
 from bot.local_api.chats import Chats, Clock, Incoming, Json, utc_now
+from bot.local_api.files import FileStore, Upload
 from bot.local_api.rules import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 METHODS = {
-    name.lower(): (name, method) for name, method in {**messages.METHODS, **profile.METHODS}.items()
+    name.lower(): (name, method)
+    for module in (messages, inline, profile)
+    for name, method in module.METHODS.items()
 }
 # Parameters that are text even where the text looks like a number or like JSON.
 TEXTS = {
@@ -25,6 +28,7 @@ TEXTS = {
     "caption",
     "parse_mode",
     "photo",
+    "document",
     "action",
     "url",
     "secret_token",
@@ -32,6 +36,8 @@ TEXTS = {
     "short_description",
     "language_code",
     "callback_query_id",
+    "inline_query_id",
+    "next_offset",
 }
 
 
@@ -54,7 +60,8 @@ class LocalBotApi(BaseRequest):
         self.chats = Chats(clock)
         self.incoming = Incoming(self.chats)
         self.calls: list[Call] = []
-        self.files: dict[str, bytes] = {}
+        self.files = FileStore()
+        self.inline: dict[str, Json] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.profile: dict[str, str] = {}
         self.webhook: Json = {"url": ""}
@@ -88,7 +95,7 @@ class LocalBotApi(BaseRequest):
         """Answer a request of python-telegram-bot as a Bot API server would."""
         said = request_data.json_parameters if request_data else {}
         parts = (request_data.multipart_data or {}) if request_data else {}
-        files = {name: _content(part[1]) for name, part in parts.items()}
+        files = {name: _upload(*part) for name, part in parts.items()}
         token, name = url.rsplit("/", 2)[-2:]
         status, body = await self.answer(token.removeprefix("bot"), name, said, files)
         return status, json.dumps(body).encode()
@@ -170,11 +177,11 @@ class LocalBotApi(BaseRequest):
         return [call.parameters["text"] for call in answers if call.parameters.get("text")]
 
 
-def _content(part: Any) -> bytes:
-    data = part if isinstance(part, bytes) else part.read()
+def _upload(name: str, content: Any, mime_type: str = "") -> Upload:
+    data = content if isinstance(content, bytes) else content.read()
     if not isinstance(data, bytes):
         raise rules.bad_request("a file must be sent as bytes")
-    return data
+    return Upload(data, name, mime_type)
 
 
 def _decoded(said: Mapping[str, str]) -> Json:

@@ -50,6 +50,7 @@ class Chat:
 
 BOT = Person(123456, "Costcurve", "costcurve_bot", is_bot=True)
 ANN = Person(1000, "Ann", "ann_example")
+BEN = Person(1001, "Ben")
 PRIVATE = Chat(ANN.id, "private")
 GROUP = Chat(-2000, "group", "A group")
 SUPERGROUP = Chat(-1001000003000, "supergroup", "A supergroup")
@@ -72,6 +73,7 @@ class Chats:
         self.administrators: dict[int, list[Person]] = {}
         self.members: dict[int, dict[int, Person]] = {}
         self.queries: set[str] = set()
+        self.inline_queries: set[str] = set()
         self._message_ids = itertools.count(1)
 
     def now(self) -> int:
@@ -186,6 +188,23 @@ class Incoming:
                 "message": dict(message),
                 "chat_instance": str(message["chat"]["id"]),
                 "data": data,
+            },
+        )
+
+    def inline_query(
+        self, text: str, *, user: Person = ANN, chat_type: str = "sender", offset: str = ""
+    ) -> Json:
+        """Someone types after the bot's name, in a chat of this type; "sender" is the bot's own."""
+        query = f"inline-{next(self._ids)}"
+        self._chats.inline_queries.add(query)
+        return self._update(
+            "inline_query",
+            {
+                "id": query,
+                "from": user.as_json(),
+                "query": text[: rules.QUERY_LIMIT],
+                "offset": offset,
+                "chat_type": chat_type,
             },
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from bot.local_api import rules
@@ -21,7 +20,8 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly "
     "the same as a current content and reply markup of the message"
 )
-_CONTENT = ("text", "entities", "photo", "caption", "caption_entities", "reply_markup")
+MEDIA = ("photo", "document")
+_CONTENT = ("text", "entities", *MEDIA, "caption", "caption_entities", "reply_markup")
 
 
 def _send_message(api: LocalBotApi, said: Parameters, files: Files) -> Json:
@@ -29,8 +29,16 @@ def _send_message(api: LocalBotApi, said: Parameters, files: Files) -> Json:
 
 
 def _send_photo(api: LocalBotApi, said: Parameters, files: Files) -> Json:
-    content = {"photo": _photo(api, said.get("photo", "attach://photo"), files)}
-    return _send(api, said, content | rules.caption(said))
+    return _send(api, said, _file(api, "photo", said, files))
+
+
+def _send_document(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    return _send(api, said, _file(api, "document", said, files))
+
+
+def _file(api: LocalBotApi, kind: str, said: Parameters, files: Files) -> Json:
+    wanted = said.get(kind, f"attach://{kind}")
+    return api.files.content(kind, wanted, files) | rules.caption(said)
 
 
 def _send(api: LocalBotApi, said: Parameters, content: Json) -> Json:
@@ -56,27 +64,6 @@ def _replied(api: LocalBotApi, said: Parameters) -> Json | None:
     raise rules.bad_request("message to be replied not found")
 
 
-def _photo(api: LocalBotApi, wanted: str, files: Files) -> list[Json]:
-    """The sizes of a picture, new or sent before; a real server makes smaller ones as well."""
-    if not wanted.startswith("attach://"):
-        if wanted not in api.files:
-            raise rules.bad_request("wrong file identifier/HTTP URL specified")
-        return [_size(wanted, api.files[wanted])]
-    name = wanted.removeprefix("attach://")
-    if name not in files:
-        raise rules.bad_request("there is no photo in the request")
-    file_id = f"AgACAgIAAxk-local-{len(api.files) + 1}"
-    api.files[file_id] = files[name]
-    return [_size(file_id, files[name])]
-
-
-def _size(file_id: str, data: bytes) -> Json:
-    width, height = rules.photo_size(data)
-    unique = hashlib.sha256(data).hexdigest()[:16]
-    size = {"width": width, "height": height, "file_size": len(data)}
-    return {"file_id": file_id, "file_unique_id": unique, **size}
-
-
 def _edit_text(api: LocalBotApi, said: Parameters, files: Files) -> Json:
     if "text" not in _editable(api, said):
         raise rules.bad_request("there is no text in the message to edit")
@@ -85,16 +72,20 @@ def _edit_text(api: LocalBotApi, said: Parameters, files: Files) -> Json:
 
 def _edit_caption(api: LocalBotApi, said: Parameters, files: Files) -> Json:
     message = _editable(api, said)
-    if "photo" not in message:
+    file = {kind: message[kind] for kind in MEDIA if kind in message}
+    if not file:
         raise rules.bad_request("there is no caption in the message to edit")
-    return _edit(api, said, {"photo": message["photo"]} | rules.caption(said))
+    return _edit(api, said, file | rules.caption(said))
 
 
 def _edit_media(api: LocalBotApi, said: Parameters, files: Files) -> Json:
     media = said.get("media") or {}
-    if media.get("type") != "photo":
-        raise rules.bad_request("this Bot API takes only photos as media")
-    content = {"photo": _photo(api, media.get("media", ""), files)}
+    if media.get("type") not in MEDIA:
+        raise rules.bad_request("this Bot API takes only photos and documents as media")
+    if not media.get("media"):
+        raise rules.bad_request("can't parse InputMedia: Media not found")
+    _editable(api, said)
+    content = api.files.content(media["type"], media["media"], files)
     return _edit(api, said, content | rules.caption(media))
 
 
@@ -132,9 +123,7 @@ def _delete(api: LocalBotApi, said: Parameters, files: Files) -> bool:
 
 def _answer_query(api: LocalBotApi, said: Parameters, files: Files) -> bool:
     if said.get("callback_query_id") not in api.chats.queries:
-        raise rules.bad_request(
-            "query is too old and response timeout expired or query ID is invalid"
-        )
+        raise rules.bad_request(rules.TOO_OLD)
     rules.up_to(rules.TOAST_LIMIT, said.get("text", ""), "MESSAGE_TOO_LONG")
     return True
 
@@ -147,6 +136,7 @@ def _chat_action(api: LocalBotApi, said: Parameters, files: Files) -> bool:
 METHODS: dict[str, Method] = {
     "sendMessage": _send_message,
     "sendPhoto": _send_photo,
+    "sendDocument": _send_document,
     "sendChatAction": _chat_action,
     "editMessageText": _edit_text,
     "editMessageCaption": _edit_caption,

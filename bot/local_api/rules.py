@@ -16,6 +16,21 @@ CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 BUTTON_LIMIT = 100
 DATA_LIMIT = 64
+QUERY_LIMIT = 256
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+BUTTONS = {
+    "url",
+    "callback_data",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+}
+CHAT_KINDS = ("user", "bot", "group", "channel")
 PHOTO_BYTES = 10 * 2**20
 PHOTO_SIDES = 10_000
 PHOTO_RATIO = 20
@@ -118,10 +133,15 @@ def keyboard(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _check_button(button: Mapping[str, Any]) -> None:
     if not str(button.get("text", "")).strip():
         raise bad_request("can't parse inline keyboard button: Text must be non-empty")
-    if len(button.keys() - {"text", "style", "icon_custom_emoji_id"}) != 1:
+    does = button.keys() - {"text", "style", "icon_custom_emoji_id"}
+    if len(does) != 1 or not does < BUTTONS:
         raise bad_request("Text buttons are unallowed in the inline keyboard")
     if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= DATA_LIMIT:
         raise bad_request("BUTTON_DATA_INVALID")
+    if "switch_inline_query_chosen_chat" in button:
+        chosen = button["switch_inline_query_chosen_chat"]
+        if not any(chosen.get(f"allow_{kind}_chats") for kind in CHAT_KINDS):
+            raise bad_request("at least one chat type must be allowed")
 
 
 def commands(listed: list[dict[str, str]]) -> list[dict[str, str]]:

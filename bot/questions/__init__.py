@@ -1,10 +1,11 @@
-"""All kinds of question. Their order breaks ties; the menu has its own, by what people want."""
+"""All kinds of question. Their order breaks ties."""
 
 from bot.questions.about import About, Ask, Help, NeverMind, Outside, Privacy, Start, Thanks
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
 from bot.questions.budget import Budget
 from bot.questions.check import Check
+from bot.questions.cite import Cite
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
@@ -17,6 +18,7 @@ from bot.questions.when import When
 QUESTIONS: tuple[type[Question], ...] = (
     Study,
     Studies,
+    Cite,
     Compare,
     Check,
     Decline,
@@ -37,22 +39,3 @@ QUESTIONS: tuple[type[Question], ...] = (
     Outside,
 )
 BY_COMMAND: dict[str, type[Question]] = {kind.command: kind for kind in QUESTIONS}
-MENU: tuple[type[Question], ...] = (
-    Cost,
-    Decline,
-    Project,
-    When,
-    Halving,
-    Budget,
-    Studies,
-    Study,
-    Compare,
-    Check,
-    Backtest,
-    Sources,
-    Ask,
-    Help,
-    About,
-    Privacy,
-    Start,
-)

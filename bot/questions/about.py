@@ -109,7 +109,7 @@ class Help(Question):
     examples = ("/help", "what can you do", "which commands are there?")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        from bot.questions import MENU
+        from bot.menu import MENU
 
         lines = [
             line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}") for k in MENU

@@ -54,6 +54,10 @@ class Question:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
         raise TypeError(f"{type(self).__name__} must say how it is answered")
 
+    def caption(self, kb: KnowledgeBase) -> Answer:
+        """The answer as it stands under a picture: all its numbers, in few words."""
+        return self.answer(kb)
+
     def followed(self, values: Mapping[str, Any]) -> Self:
         """This question with other values, as a follow-up asks it."""
         return replace(self, **values)

@@ -9,7 +9,7 @@ from bot.answer import Line, Link, Part, line
 from knowledge.rates import Rate, annualise, decline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.base import KnowledgeBase
     from knowledge.records import Estimate, Study
@@ -112,6 +112,18 @@ def _range(estimate: Estimate, *, percent: bool = False) -> str:
     ends = dict.fromkeys((estimate.low, estimate.high))
     said = [wording.percent(e).removesuffix("%") if percent else wording.plain(e) for e in ends]
     return "–".join(said) + ("%" if percent else "")
+
+
+def rates_in_short(studies: Iterable[Study]) -> tuple[Line, ...]:
+    """The annual rates by number, the largest first, and the numbers of those without one."""
+    rates = [(s.number, annual_rate(s)) for s in studies]
+    rated = sorted(((n, r) for n, r in rates if r), key=lambda x: (-round(x[1].middle, 9), x[0]))
+    without = [str(n) for n, r in rates if not r]
+    said = "; ".join(f"study {n} {wording.rate(r)}" for n, r in rated)
+    lines = [line(f"A year: {said}.")] if said else []
+    if without:
+        lines.append(line(f"Without an annual rate: study {wording.listed(without)}."))
+    return tuple(lines)
 
 
 def annual_words(study: Study) -> str:

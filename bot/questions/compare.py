@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
@@ -14,6 +14,7 @@ from bot.questions.base import Question, question, slot
 from bot.questions.citing import (
     annual_rate,
     claim,
+    rates_in_short,
     standing_word,
     table_rate,
     the_studies,
@@ -83,6 +84,10 @@ class Compare(Question):
         if self.workloads == "both" and not self.studies:
             return _by_workload(kb)
         return _scale(kb, chosen, whole=not self.studies)
+
+    def caption(self, kb: KnowledgeBase) -> Answer:
+        answer = self.answer(kb)
+        return replace(answer, blocks=(*rates_in_short(self._chosen(kb)), _yardsticks(kb)))
 
     def _chosen(self, kb: KnowledgeBase) -> tuple[Study, ...]:
         if not self.studies:

@@ -27,7 +27,7 @@ MONEY_WORDS = """
     per call, dollar, dollars, bill, was it, does it run, how low, how cheap, how high, set me back
 """
 MOST_CALLS = 1e15
-_PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}
+PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}
 
 
 def cost_in(series: CostSeries, year: int) -> float:
@@ -121,7 +121,7 @@ def _each_time(count: Count) -> str:
 def _at_each(each: float, total: float, count: Count) -> str:
     said = f"At {wording.money(each)} each"
     if count.per and count.per != "year":
-        said += f"; {wording.money(round(total * _PER_YEAR[count.per], 2))} a year"
+        said += f"; {wording.money(round(total * PER_YEAR[count.per], 2))} a year"
     return f"{said}."
 
 

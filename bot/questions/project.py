@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bot import wording
@@ -16,6 +17,7 @@ from bot.questions.scenarios import Scenario, others, scenario
 from bot.questions.training import no_training_figure
 from bot.slots import COUNT, LEVEL
 from bot.values import TREND, Basis, Count, Years
+from knowledge.trend import DEFAULT_LEVEL, HORIZON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from knowledge.trend import Projection
 
 LEVELS = (0.9, 0.95, 0.99)
+WIDE = 0.95  # the level that a button offers beside the usual one
 
 
 @question
@@ -98,11 +101,22 @@ class Project(Question):
             tuple(blocks),
             the_table(kb),
             _figures(projection, n),
-            tuple(
-                Choice(s.basis.kind.capitalize(), _on(self, s.basis).as_command())
-                for s in others(kb, self.basis or TREND)
-            ),
+            self._choices(kb, year),
         )
+
+    def _choices(self, kb: KnowledgeBase, year: int) -> tuple[Choice, ...]:
+        """A year to either side, the other level, the other bases."""
+        near = [y for y in (year - 1, year + 1) if y <= kb.series().last_year + HORIZON]
+        choices = [Choice(str(y), replace(self, years=Years((y,))).as_command()) for y in near]
+        if self.basis in (None, TREND):
+            level = None if self.level == WIDE else WIDE
+            said = wording.percent(level or DEFAULT_LEVEL)
+            choices.append(Choice(said, replace(self, level=level).as_command()))
+        choices += [
+            Choice(s.basis.kind.capitalize(), _on(self, s.basis).as_command())
+            for s in others(kb, self.basis or TREND)
+        ]
+        return tuple(choices)
 
     def _headline(self, projection: Projection, n: float) -> str:
         what = "per inference"

@@ -13,6 +13,7 @@ from bot.questions.project import Project
 from bot.questions.studies import Study
 from bot.questions.when import When
 from bot.values import TREND, Years
+from bot.views import View
 
 if TYPE_CHECKING:
     from bot.questions.base import Question
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 def settle(question: Question, kb: KnowledgeBase) -> Question:
     """A past year has a cost and a future one a projection; what plays no part is dropped."""
+    if isinstance(question, View):
+        return replace(question, of=settle(question.of, kb))
     if isinstance(question, Cost):
         return _cost(question, kb)
     if isinstance(question, Project):

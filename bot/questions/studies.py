@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -14,9 +15,11 @@ from bot.questions.citing import (
     annual_words,
     citations,
     claim_sentence,
+    rates_in_short,
     standing,
     the_studies,
 )
+from bot.slots import PAGE
 from bot.titles import STUDY
 from knowledge.errors import NumberError
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from knowledge.records import Status, Workload
     from knowledge.records import Study as StudyRecord
 
+ON_A_PAGE = 10  # studies, two screens of a phone
 FOUND_BY_WORDS = 4  # studies shown for words that are no topic of the data
 
 
@@ -64,11 +68,18 @@ class Studies(Question):
     venue: str | None = slot(VENUE, default=None)
     workload: Workload | None = slot(WORKLOAD, default=None)
     status: Status | None = slot(STATUS, default=None)
+    page: int | None = slot(PAGE, default=None)
+
+    def caption(self, kb: KnowledgeBase) -> Answer:
+        return replace(self.answer(kb), blocks=rates_in_short(self._found(kb)))
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         found = self._found(kb)
         if not found:
             return self._nothing(kb)
+        pages = -(-len(found) // ON_A_PAGE)
+        page = min(max(1, self.page or 1), pages)
+        shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
         kinds = [w for w in ("inference", "training") if any(s.workload == w for s in found)]
         said = f"{kinds[0]} study" if len(kinds) == 1 else "study"
         headline = f"{wording.count(len(found), said)}{self._words(kb)}"
@@ -78,15 +89,26 @@ class Studies(Question):
             )
         if self.topic and not self._topic(kb):
             headline = f"Nearest to “{self.topic}”: {wording.count(len(found), said)}"
-        lines = tuple(study_line(s) for s in found)
+        lines = tuple(study_line(s) for s in shown)
         lines += tuple(citations(found))
+        if pages > 1:
+            lines += (line(f"Page {page} of {pages}."),)
         return Answer(
             headline,
             lines,
             the_studies(kb),
             (Figure("studies", len(found), "count"),),
-            tuple(Choice(f"Study {s.number}", f"/study {s.number}") for s in found[:6]),
-            tuple(s.number for s in found),
+            (*self._turned(page, pages), *_opened(shown[: 6 if pages == 1 else 3])),
+            tuple(s.number for s in shown),
+        )
+
+    def _turned(self, page: int, pages: int) -> tuple[Choice, ...]:
+        """The pages to either side."""
+        beside = ((page - 1, "Back"), (page + 1, "More"))
+        return tuple(
+            Choice(label, replace(self, page=p if p > 1 else None).as_command())
+            for p, label in beside
+            if 1 <= p <= pages
         )
 
     def _found(self, kb: KnowledgeBase) -> Sequence[StudyRecord]:
@@ -128,6 +150,10 @@ class Studies(Question):
             choices=tuple(Choice(f"Study {s.number}", f"/study {s.number}") for s, _ in nearest),
             outcome="refused",
         )
+
+
+def _opened(studies: Sequence[StudyRecord]) -> tuple[Choice, ...]:
+    return tuple(Choice(f"Study {s.number}", f"/study {s.number}") for s in studies)
 
 
 def study_line(study: StudyRecord) -> Line:

@@ -20,6 +20,7 @@ from bot.config import Secret, Settings
 from bot.conversation import Conversation
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import GROUP
+from bot.terminal import Sketches
 from knowledge.base import KnowledgeBase
 from knowledge.build import build_memory
 from tests.conftest import NOW, ChatDriver
@@ -98,7 +99,9 @@ async def _converse(
     api = LocalBotApi(lambda: NOW)
     settings = Settings(token=Secret("1:test"))
     said = []
-    async with build_application(settings, kb, request=api, clock=lambda: NOW) as application:
+    async with build_application(
+        settings, kb, request=api, easel=Sketches(), clock=lambda: NOW
+    ) as application:
         chat = ChatDriver(application, api)
         for turn in case["turns"]:
             since = len(api.calls)

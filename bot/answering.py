@@ -1,0 +1,62 @@
+"""Answering: one question to its answer, with the views it can be seen in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.answer import Choice
+from bot.clarify import refusal
+from bot.questions.about import Privacy
+from bot.questions.base import Question
+from bot.questions.settle import settle
+from bot.render import Told
+from bot.views import CHARTED, View
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from bot.questions.base import Asked
+    from bot.viewing import Viewing
+    from knowledge.base import KnowledgeBase
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A question with its answer; without one where it was not understood."""
+
+    told: Told
+    question: Asked | None
+    follows: bool = False  # whether it is the question before with other values
+
+
+class Answering:
+    """Answers over one knowledge base; `miss_days` is how long others keep what is missed."""
+
+    def __init__(self, kb: KnowledgeBase, miss_days: int) -> None:
+        self._kb = kb
+        self._miss_days = miss_days
+
+    def answered(self, question: Question, *, literal: bool = True) -> Settled:
+        """The answer, or why there is none."""
+        question = settle(question, self._kb)
+        try:
+            answer = question.answer(self._kb)
+        except NumberError as error:
+            answer = refusal(type(question), str(error))
+        if isinstance(question, Privacy):
+            answer = question.answer_keeping(self._miss_days)
+        elif answer.outcome == "answered" and question.command in CHARTED:
+            command = question.as_command().removeprefix("/")
+            views = (Choice("Chart", f"/chart {command}"), Choice("Why?", f"/why {command}"))
+            answer = replace(answer, choices=(*answer.choices, *views))
+        return Settled(Told(answer, question.as_command(), literal), question)
+
+    def seen(self, asked: Viewing, settled: Settled) -> Settled:
+        """The same answer in a view; what is no question, or a view already, stays as it is."""
+        if not isinstance(settled.question, Question) or isinstance(settled.question, View):
+            return settled
+        view = asked.kind(of=settled.question, **asked.switches)
+        seen = self.answered(view, literal=settled.told.literal)
+        prefix = f"/{view.command} "
+        instead = tuple(prefix + c.removeprefix("/") for c in settled.told.instead)
+        return replace(seen, told=replace(seen.told, instead=instead))

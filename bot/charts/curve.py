@@ -1,0 +1,153 @@
+"""The drawing of a Curve: fan, lines with their amounts, threshold, marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.charts import look
+from bot.charts.edges import at_edge, column_width, draw_edges, edges, told
+from bot.charts.ground import Ground
+from bot.charts.letters import cut, readable, wrap
+from bot.charts.places import OVER_FALL, OVER_RISE, WAYS, Places
+from bot.charts.sheet import Frame, Sheet
+from bot.wording import money
+
+if TYPE_CHECKING:
+    from bot.charts.model import Curve, Mark, Threshold, Trace
+    from bot.charts.places import Label
+
+DOT = 9
+THICK = {"record": 6.0, "forecast": 5.0, "projection": 5.0, "origin": 5.0}
+DASHES = {"forecast": "16 10", "projection": "16 10", "origin": "12 8"}
+# Of nested areas: each lies on the wider ones, so the middle is the darkest.
+OPACITY = {0.95: 0.13, 0.8: 0.17, 0.5: 0.24}
+THRESHOLD_ROOM = 500  # pixels its words may be wide
+MARK_ROOM = 330  # pixels a mark's words may be wide
+FAR = (24, 36, 56, 80, 110, 140, 180)  # pixels from a mark at which its words are tried
+LEADER = 56  # from this distance on a line leads to the words
+
+
+def curve_svg(curve: Curve) -> str:
+    """The picture of a curve."""
+    frame = Frame.of(curve, curve.subtitle + (", log scale" if curve.log else ""))
+    colors = _colors(curve)
+    labels = edges(curve, colors)
+    ground = Ground.of(curve, frame, column_width(labels))
+    sheet = Sheet(look.HEIGHT)
+    frame.draw(sheet)
+    ground.draw(sheet)
+    places = Places(ground.area)
+    ground.name_shade(sheet, curve.forecast_word, places)
+    for band in sorted(curve.bands, key=lambda b: -(b.level or 1)):
+        upper = [ground.at(year, high) for year, _, high in band.points]
+        lower = [ground.at(year, low) for year, low, _ in reversed(band.points)]
+        color = colors.get(band.trace, look.BLUE)
+        sheet.area([*upper, *lower], color, OPACITY.get(band.level or 0, 0.15))
+        places.take_line(upper, 1)
+        places.take_line(lower, 1)
+    draw_edges(sheet, ground, labels)
+    for trace in curve.lines:
+        _line(sheet, ground, trace, colors[trace.name], places)
+    if curve.threshold:
+        _threshold(sheet, ground, curve.threshold, places)
+    for mark in curve.marks:
+        _mark(sheet, ground, mark, places)
+    _amounts(sheet, ground, curve, colors, places)
+    return sheet.svg()
+
+
+def _colors(curve: Curve) -> dict[str, str]:
+    """The color of each line. What happened shares the blue of the one projection from it."""
+    expected = told(curve)
+    happened = look.INK if len(expected) > 1 else look.BLUE
+    colors = {trace.name: happened for trace in curve.lines}
+    for i, trace in enumerate(expected):
+        colors[trace.name] = look.PALETTE[i % len(look.PALETTE)]
+    return colors
+
+
+def _line(sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places) -> None:
+    points = [ground.at(*point) for point in trace.points]
+    dashes = {"stroke_dasharray": DASHES[trace.style]} if trace.style in DASHES else {}
+    if len(points) > 1:
+        sheet.line(points, color, THICK[trace.style], **dashes)
+        places.take_line(points)
+    for i, (x, y) in enumerate(points):
+        if trace.style == "record":
+            sheet.dot(x, y, DOT, color)
+        elif trace.style == "forecast" and (i or len(points) == 1):
+            sheet.dot(x, y, DOT, look.PAPER, stroke=color, stroke_width=4)
+        elif i == len(points) - 1:
+            sheet.dot(x, y, DOT - 2, color)
+        else:
+            continue
+        places.take_dot(x, y, DOT)
+
+
+def _threshold(sheet: Sheet, ground: Ground, level: Threshold, places: Places) -> None:
+    y = ground.y(level.dollars)
+    ends = [(ground.area.left, y), (ground.area.right, y)]
+    sheet.line(ends, look.VERMILION, 3)
+    places.take_line(ends)
+    words = (cut(readable(level.label), look.TEXT, THRESHOLD_ROOM),)
+    if not words[0]:
+        return
+    spots = [ground.area.left + 10 + i * 60 for i in range(16)]
+    found = next(filter(None, (places.beside(x, y, words, far=(10,)) for x in spots)), None)
+    label = found or places.beside(spots[0], y, words, far=(10,), must=True)
+    if label:
+        _write(sheet, label, look.VERMILION)
+
+
+def _mark(sheet: Sheet, ground: Ground, mark: Mark, places: Places) -> None:
+    x, y = ground.at(mark.year, mark.dollars)
+    sheet.dot(x, y, DOT + 6, "none", stroke=look.VERMILION, stroke_width=4)
+    places.take_dot(x, y, DOT + 8)
+    lines = wrap(readable(mark.label), look.TEXT, MARK_ROOM)[:4]
+    label = places.beside(x, y, lines, far=FAR, must=True) if lines else None
+    if not label:
+        return
+    if label.distance >= LEADER:
+        near = min(max(x, label.box.left), label.box.right)
+        edge = label.box.bottom + 4 if label.box.bottom < y else label.box.top - 4
+        if abs(edge - y) > DOT + 6:
+            ring = y + (DOT + 6 if edge > y else -DOT - 6)
+            sheet.line([(x, ring), (near, edge)], look.VERMILION, 2)
+    _write(sheet, label, look.VERMILION)
+
+
+def _amounts(
+    sheet: Sheet, ground: Ground, curve: Curve, colors: dict[str, str], places: Places
+) -> None:
+    """Amounts at points of the record where there is room, the ends first; and where lines end."""
+    said = {(mark.year, mark.dollars) for mark in curve.marks}
+    several = len(told(curve)) > 1
+    for trace in curve.lines:
+        expected = trace.style not in {"record", "forecast"}
+        for i, point in _ends_first(trace):
+            edged = at_edge(curve, point[0]) and (expected or (several and trace.style == "record"))
+            if point in said or edged or (expected and point != trace.points[-1]):
+                continue
+            said.add(point)
+            name = [readable(trace.name)] if expected and several and trace.name else []
+            end = i in (0, len(trace.points) - 1)
+            ways = WAYS if end else OVER_FALL if _falls(trace) else OVER_RISE
+            label = places.beside(*ground.at(*point), [*name, money(point[1])], ways=ways)
+            if label:
+                _write(sheet, label, colors[trace.name] if name else look.INK)
+
+
+def _falls(trace: Trace) -> bool:
+    return trace.points[-1][1] <= trace.points[0][1]
+
+
+def _ends_first(trace: Trace) -> list[tuple[int, tuple[float, float]]]:
+    """The points with their places: both ends, then every other, then those between."""
+    numbered = list(enumerate(trace.points))
+    return list(dict.fromkeys(numbered[-1:] + numbered[:1] + numbered[2::2] + numbered[1::2]))
+
+
+def _write(sheet: Sheet, label: Label, color: str) -> None:
+    for i, line in enumerate(label.lines):
+        at = label.y + i * look.TEXT * look.LEADING
+        sheet.text(label.x, at, line, color=color, anchor=label.anchor)

@@ -1,0 +1,125 @@
+"""Edges: the labels in a column right of a curve's chart, at the height where lines end."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.charts import look
+from bot.charts.letters import CAP, cut, readable, width
+from bot.charts.places import block_height, spread
+from bot.wording import money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.charts.ground import Ground
+    from bot.charts.model import Band, Curve, Trace
+    from bot.charts.sheet import Sheet
+
+GUTTER = 26  # between chart and column, for the lines that lead to moved labels
+WIDEST = 300
+GAP = 8  # between labels
+NEAR = 0.02  # of the years shown: a line that ends so near the right edge is labeled there
+ROOM_FOR_ALL = 0.25  # of the height: ends of a fan closer than this are told in one label
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Lines of text, each bold or not, for what ends at this year and amount."""
+
+    year: float
+    dollars: float
+    lines: tuple[tuple[str, bool], ...]
+    color: str
+
+    @property
+    def wide(self) -> float:
+        return max(width(text, look.TEXT, bold) for text, bold in self.lines)
+
+
+def told(curve: Curve) -> list[Trace]:
+    """The lines that say what will be, or was expected to be."""
+    return [t for t in curve.lines if t.style in {"projection", "origin"} and t.points]
+
+
+def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
+    """The labels of the lines and the fan that reach the right edge."""
+    expected = told(curve)
+    if not expected:
+        return []
+    if len(expected) == 1:
+        return list(_fan(curve, expected[0], colors[expected[0].name]))
+    named = [*expected, *(t for t in curve.lines if t.style == "record" and t.points)]
+    return [
+        Edge(*t.points[-1], _named(t.name, money(t.points[-1][1])), colors[t.name])
+        for t in named
+        if at_edge(curve, t.points[-1][0])
+    ]
+
+
+def at_edge(curve: Curve, year: float) -> bool:
+    """Is the year at the right edge of the chart?"""
+    first, last = min(curve.years()), max(curve.years())
+    return last - year <= NEAR * (last - first)
+
+
+def column_width(labels: Sequence[Edge]) -> float:
+    return max(label.wide for label in labels) + GUTTER if labels else 0.0
+
+
+def _named(name: str, amount: str) -> tuple[tuple[str, bool], ...]:
+    short = cut(readable(name), look.TEXT, WIDEST, bold=True)
+    return ((short, True), (amount, False)) if short else ((amount, False),)
+
+
+def _fan(curve: Curve, trace: Trace, color: str) -> Iterator[Edge]:
+    """The middle in bold, and both ends of each interval, where there is room between them."""
+    year, middle = trace.points[-1]
+    if not at_edge(curve, year):
+        return
+    bands = [b for b in curve.bands if b.level and b.points and b.points[-1][0] == year]
+    widest = max(bands, key=lambda b: b.level or 0, default=None)
+    if widest and _share(curve, widest) >= ROOM_FOR_ALL:
+        yield Edge(year, middle, ((money(middle), True),), color)
+        for band in bands:
+            for end in band.points[-1][1:]:
+                yield Edge(year, end, ((f"{band.level:.0%} {money(end)}", False),), look.SOFT)
+        return
+    lines = [(money(middle), True)]
+    usual = next((b for b in bands if b.level == 0.8), widest)
+    if usual:
+        low, high = (money(end) for end in usual.points[-1][1:])
+        lines += [(f"{usual.level:.0%}: {low}", False), (f"to {high}", False)]
+    yield Edge(year, middle, tuple(lines), color)
+
+
+def _share(curve: Curve, band: Band) -> float:
+    """The part of the chart's height between the band's last ends."""
+    level = math.log10 if curve.log else float
+    low, high = (level(end) for end in band.points[-1][1:])
+    bottom, top = level(min(curve.dollars())), level(max(curve.dollars()))
+    return (high - low) / (top - bottom) if top > bottom else 0.0
+
+
+def draw_edges(sheet: Sheet, ground: Ground, labels: Sequence[Edge]) -> None:
+    """Write the labels as near to their ends as they fit; a thin line leads to a moved one."""
+    ordered = sorted(labels, key=lambda e: -e.dollars)
+    heights = [block_height(len(e.lines)) + GAP for e in ordered]
+    area = ground.area
+    while sum(heights) > area.bottom - area.top:  # the tags of lines in the middle go first
+        ordered.pop(len(ordered) // 2)
+        heights.pop(len(heights) // 2)
+    wanted = [ground.y(e.dollars) for e in ordered]
+    centers = spread(wanted, heights, area.top, area.bottom + 4)
+    for edge, want, center in zip(ordered, wanted, centers, strict=True):
+        x = area.right + GUTTER
+        if abs(center - want) > 3 or edge.color != look.INK:
+            start = ground.x(edge.year) + 8
+            path = [(start, want), (area.right + 6, want), (x - 6, center)]
+            sheet.line(path, edge.color, 1.5, stroke_opacity=0.6)
+        top = center - block_height(len(edge.lines)) / 2
+        for i, (text, bold) in enumerate(edge.lines):
+            base = top + look.TEXT * (CAP + look.LEADING * i)
+            sheet.text(x, base, text, color=edge.color, bold=bold)

@@ -1,0 +1,223 @@
+"""What a picture shows, as data: curves over years, bars a year, and ranges on one scale.
+
+Nothing here draws. Money is in US dollars, declines are fractions a year (0.428 is 42.8%).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Part of every key: raise it when the same data are to look different.
+DRAWING = 1
+
+MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
+
+Style = Literal["record", "forecast", "projection", "origin"]
+Cell = str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A line of (year, dollars). What is forecast, projected or told from an origin is dashed."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    style: Style = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An area of (year, low, high) which holds the truth with the chance `level`.
+
+    `level` None is a plain range. `trace` names the line whose color it takes.
+    """
+
+    level: float | None
+    points: tuple[tuple[float, float, float], ...]
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A ringed point with words; they replace the amount that the point would get."""
+
+    year: float
+    dollars: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A level line across the chart."""
+
+    dollars: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A rate, or a range of rates, to compare with."""
+
+    low: float
+    high: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What all charts say and can do: a title, a line on what is drawn, one on where it is from."""
+
+    title: str
+    subtitle: str
+    source: str
+
+    def key(self) -> str:
+        """The same for the same data drawn the same way, on any machine: 16 hex digits."""
+        said = json.dumps([DRAWING, type(self).__name__, asdict(self)])
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """The header, then the data, unrounded."""
+        raise NotImplementedError
+
+    def csv(self) -> str:
+        """The data as comma-separated values, numbers in full, lines ended as RFC 4180 says."""
+        out = io.StringIO()
+        csv.writer(out).writerows(self.rows())
+        return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Curve(Picture):
+    """Dollars over calendar years. From `forecast_from` on, the ground is shaded and says so.
+
+    `subtitle` says the unit; that the scale is logarithmic is added to it.
+    ValueError: no point, or an amount that cannot be drawn (on a log scale also zero or less).
+    """
+
+    lines: tuple[Trace, ...]
+    bands: tuple[Band, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    threshold: Threshold | None = None
+    log: bool = True
+    forecast_from: float | None = None
+    forecast_word: str = "projection"
+
+    def __post_init__(self) -> None:
+        if not any(trace.points for trace in self.lines):
+            raise ValueError(f"{self.title!r}: a curve needs a line with a point")
+        _require_finite(self.title, self.years())
+        _require_finite(self.title, self.dollars())
+        if max(map(abs, self.dollars())) > MOST or (self.log and min(self.dollars()) < LEAST):
+            raise ValueError(f"{self.title!r}: amounts are up to $1e15, on a log scale from $1e-20")
+
+    def years(self) -> list[float]:
+        """Every year that must be inside the picture."""
+        found = [p[0] for t in self.lines for p in t.points]
+        found += [p[0] for b in self.bands for p in b.points]
+        found += [m.year for m in self.marks]
+        return [*found, self.forecast_from] if self.forecast_from is not None else found
+
+    def dollars(self) -> list[float]:
+        """Every amount that must be inside the picture."""
+        found = [p[1] for t in self.lines for p in t.points]
+        found += [amount for b in self.bands for p in b.points for amount in p[1:]]
+        found += [m.dollars for m in self.marks]
+        return [*found, self.threshold.dollars] if self.threshold else found
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        yield ("what", "name", "year", "dollars", "low", "high")
+        for trace in self.lines:
+            yield from ((trace.style, trace.name, *point, None, None) for point in trace.points)
+        for band in self.bands:
+            name = band.trace if band.level is None else f"{band.trace} {band.level:.0%}".strip()
+            yield from (("range", name, year, None, *ends) for year, *ends in band.points)
+        yield from (("mark", m.label, m.year, m.dollars, None, None) for m in self.marks)
+        if self.threshold:
+            yield ("threshold", self.threshold.label, None, self.threshold.dollars, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A fraction (of a decline; below zero where it rose) and what it belongs to."""
+
+    label: str
+    fraction: float
+    forecast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars(Picture):
+    """Percentages side by side, in the order given. ValueError: none, or one that isn't finite."""
+
+    bars: tuple[Bar, ...]
+    references: tuple[Reference, ...] = ()
+    forecast_word: str = "forecast"
+
+    def __post_init__(self) -> None:
+        _require_finite(self.title, [bar.fraction for bar in self.bars])
+        _require_finite(self.title, _ends(self.references))
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        yield ("what", "name", "low", "high")
+        for bar in self.bars:
+            what = self.forecast_word if bar.forecast else "record"
+            yield (what, bar.label, bar.fraction, bar.fraction)
+        yield from (("reference", r.label, r.low, r.high) for r in self.references)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row: low, middle and high rate, or None where the claim has no annual rate."""
+
+    label: str
+    group: str
+    rates: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges(Picture):
+    """Claims on one scale of yearly declines, together by group, else in the order given."""
+
+    claims: tuple[Claim, ...]
+    references: tuple[Reference, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise ValueError(f"{self.title!r}: there is nothing to show")
+        _require_finite(self.title, [0.0, *(r for c in self.claims for r in c.rates or ())])
+        _require_finite(self.title, [0.0, *_ends(self.references)])
+
+    def groups(self) -> dict[str, list[Claim]]:
+        """The claims by group, groups in the order in which they first come."""
+        found: dict[str, list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault(claim.group, []).append(claim)
+        return found
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        yield ("what", "name", "group", "low", "middle", "high")
+        for claim in self.claims:
+            yield ("claim", claim.label, claim.group, *(claim.rates or (None, None, None)))
+        yield from (("reference", r.label, "", r.low, None, r.high) for r in self.references)
+
+
+Chart = Curve | Bars | Ranges
+
+
+def _ends(references: Iterable[Reference]) -> list[float]:
+    return [0.0, *(end for r in references for end in (r.low, r.high))]
+
+
+def _require_finite(title: str, numbers: list[float]) -> None:
+    if not numbers or not all(map(math.isfinite, numbers)):
+        raise ValueError(f"{title!r}: there must be numbers, all of them finite")

@@ -1,0 +1,177 @@
+"""The drawing of Ranges: a row for each claim, under the name and shape of its group."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from bot.charts import look
+from bot.charts.letters import CAP, cut, readable, width
+from bot.charts.scales import Scale, linear_ticks
+from bot.charts.sheet import Box, Frame, Sheet
+from bot.wording import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.charts.model import Claim, Ranges, Reference
+
+ROW = 46
+HEADING = 62
+MOST = 150  # rows that are drawn: Telegram takes a width and a height of 10000 together
+NAMES = 0.4  # of the width, at most, for the rows' names
+REFERENCE = look.SOFT  # no group's color
+NONE = "no annual rate"
+R = 12  # half a shape
+# After the dot: diamond, square, triangle, triangle on its head, cross; in halves of a shape.
+OUTLINES = (
+    ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
+    ((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)),
+    ((0, -1.2), (1.2, 0.95), (-1.2, 0.95)),
+    ((0, 1.2), (1.2, -0.95), (-1.2, -0.95)),
+    (
+        (-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4),
+        (0.4, 1.1), (-0.4, 1.1), (-0.4, 0.4), (-1.1, 0.4), (-1.1, -0.4), (-0.4, -0.4),
+    ),
+)  # fmt: skip
+
+
+def ranges_svg(chart: Ranges) -> str:
+    """The picture of ranges; as high as its rows need."""
+    frame = Frame.of(chart, chart.subtitle)
+    groups = list(chart.groups().items())
+    shown = chart.claims[:MOST]
+    left_out = len(chart.claims) - len(shown)
+    drawn = [(name, [c for c in claims if c in shown]) for name, claims in groups]
+    drawn = [(name, claims) for name, claims in drawn if claims]
+    notes = _notes(chart.references)
+    top = frame.top + len(notes) * look.TEXT * look.LEADING + look.TEXT * 1.6
+    body = sum(HEADING + ROW * len(claims) for _, claims in drawn) + (ROW if left_out else 0)
+    sheet = Sheet(top + body + 20 + frame.foot)
+    frame.draw(sheet)
+    area = _area(chart, Box(look.MARGIN, top, look.WIDTH - look.MARGIN, top + body + 10))
+    x = _axis(sheet, chart, area)
+    _references(sheet, chart.references, notes, frame.top, area, x)
+    y = top
+    for i, (name, claims) in enumerate(drawn):
+        color = look.PALETTE[i % len(look.PALETTE)]
+        base = y + HEADING - 16
+        shape(sheet, i, look.MARGIN + R, base - CAP * look.TEXT / 2, color)
+        heading = cut(readable(f"{name} ({len(claims)})"), look.TEXT, area.right - 200, bold=True)
+        sheet.text(look.MARGIN + 3 * R, base, heading, color=color, bold=True)
+        y += HEADING
+        for claim in claims:
+            _row(sheet, claim, i, area, x, y + ROW / 2)
+            y += ROW
+    if left_out:
+        sheet.text(look.MARGIN, y + ROW / 2, f"and {left_out} more", color=look.SOFT)
+    return sheet.svg()
+
+
+def _area(chart: Ranges, whole: Box) -> Box:
+    """Where the scale is: right of the names, left of the figures."""
+    widest = max(width(readable(c.label), look.TEXT) for c in chart.claims)
+    names = min(widest, (whole.right - whole.left) * NAMES)
+    figures = max((width(_figures(c), look.TEXT) for c in chart.claims if c.rates), default=0)
+    return Box(whole.left + names + 30, whole.top, whole.right - figures, whole.bottom)
+
+
+def _axis(sheet: Sheet, chart: Ranges, area: Box) -> Scale:
+    """Grid lines through all rows, with their percentages on top."""
+    ends = [r for claim in chart.claims for r in claim.rates or ()]
+    ends += [end for ref in chart.references for end in (ref.low, ref.high)]
+    low, high = min([0.0, *ends]), max([0.1, *ends])
+    ticks = linear_ticks(low, high * 1.001, 5)
+    step = ticks[1] - ticks[0]
+    ticks = [*ticks, ticks[-1] + step] if ticks[-1] < high - 1e-9 else ticks
+    x = Scale(ticks[0], ticks[-1], area.left + 14, area.right - 44)
+    for tick in ticks:
+        color = look.AXIS if abs(tick) < 1e-9 else look.GRID
+        sheet.line([(x(tick), area.top), (x(tick), area.bottom)], color, 2)
+        label = percent(tick)
+        sheet.text(x(tick), area.top - 10, label, color=look.SOFT, anchor="middle")
+    return x
+
+
+def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
+    """The references' names with their numbers, in lines as wide as the picture."""
+    lines: list[list[tuple[str, int]]] = []
+    room = 0.0
+    for i, reference in enumerate(references):
+        text = cut(readable(reference.label), look.TEXT, 900)
+        need = width(text, look.TEXT) + 90
+        if need > room:
+            lines.append([])
+            room = look.WIDTH - 2.0 * look.MARGIN
+        lines[-1].append((text, i))
+        room -= need
+    return lines
+
+
+def _references(
+    sheet: Sheet, references: Sequence[Reference], notes: list[list[tuple[str, int]]],
+    top: float, area: Box, x: Scale,
+) -> None:  # fmt: skip
+    """Each reference as a line or an area through all rows, and its key above."""
+    for reference in references:
+        left, right = x(reference.low), x(reference.high)
+        if right - left < 4:
+            ends = [(left, area.top), (left, area.bottom)]
+            sheet.line(ends, REFERENCE, 4, stroke_dasharray="3 7", stroke_linecap="round")
+        else:
+            box = Box(left, area.top, right, area.bottom)
+            sheet.rect(box, REFERENCE, fill_opacity=0.14)
+    for row, line in enumerate(notes):
+        at = float(look.MARGIN)
+        base = top + look.TEXT * (0.55 + row * look.LEADING)
+        for text, i in line:
+            middle = base - CAP * look.TEXT / 2
+            if references[i].low == references[i].high:
+                ends = [(at + 17, middle - 14), (at + 17, middle + 14)]
+                dots = {"stroke_dasharray": "3 7", "stroke_linecap": "round"}
+                sheet.line(ends, REFERENCE, 4, **dots)
+            else:
+                key = Box(at, middle - 13, at + 34, middle + 13)
+                sheet.rect(key, REFERENCE, fill_opacity=0.14 * 1.6)
+            sheet.text(at + 46, base, text, color=REFERENCE)
+            at += width(text, look.TEXT) + 90
+
+
+def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, y: float) -> None:
+    base = y + CAP * look.TEXT / 2
+    room = area.left - 30 - look.MARGIN
+    sheet.text(look.MARGIN, base, cut(readable(claim.label), look.TEXT, room))
+    right = look.WIDTH - look.MARGIN
+    ink = look.INK if claim.rates else look.SOFT
+    figures = _figures(claim)
+    if claim.rates is None:  # its words may reach into the chart, where the row has nothing
+        wide = width(figures, look.TEXT) + 12
+        sheet.rect(Box(right - wide, y - ROW / 2, right, y + ROW / 2), look.PAPER)
+    sheet.text(right, base, figures, color=ink, anchor="end")
+    if claim.rates is None:
+        return
+    low, middle, high = claim.rates
+    color = look.PALETTE[group % len(look.PALETTE)]
+    if x(high) - x(low) > 1:
+        ends = [(x(low), y), (x(high), y)]
+        sheet.line(ends, color, 8, stroke_linecap="round", stroke_opacity=0.5)
+    shape(sheet, group, x(middle), y, color)
+
+
+def _figures(claim: Claim) -> str:
+    """A rate or a range of rates with at most one decimal: 42.8%, 20–30%."""
+    if claim.rates is None:
+        return NONE
+    low, _, high = claim.rates
+    if math.isclose(low, high):
+        return percent(low)
+    return f"{percent(low).removesuffix('%')}–{percent(high)}"
+
+
+def shape(sheet: Sheet, group: int, x: float, y: float, color: str) -> None:
+    """The group's own shape, so that it is told without its color."""
+    kind = group % (len(OUTLINES) + 1)
+    if kind == 0:
+        sheet.dot(x, y, R, color)
+    else:
+        sheet.area([(x + R * dx, y + R * dy) for dx, dy in OUTLINES[kind - 1]], color, 1)

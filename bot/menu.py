@@ -1,0 +1,48 @@
+"""Menu: the commands there are, and those that people see, by what they want most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.questions import BY_COMMAND
+from bot.questions.about import About, Ask, Help, Privacy, Start
+from bot.questions.backtest import Backtest
+from bot.questions.budget import Budget
+from bot.questions.check import Check
+from bot.questions.cite import Cite
+from bot.questions.compare import Compare
+from bot.questions.cost import Cost
+from bot.questions.decline import Decline
+from bot.questions.halving import Halving
+from bot.questions.project import Project
+from bot.questions.sources import Sources
+from bot.questions.studies import Studies, Study
+from bot.questions.when import When
+from bot.views import VIEWS, Chart, Why
+
+if TYPE_CHECKING:
+    from bot.questions.base import Question
+
+COMMANDS: dict[str, type[Question]] = {**BY_COMMAND, **VIEWS}
+MENU: tuple[type[Question], ...] = (
+    Cost,
+    Decline,
+    Project,
+    When,
+    Halving,
+    Budget,
+    Studies,
+    Study,
+    Compare,
+    Check,
+    Backtest,
+    Chart,
+    Why,
+    Cite,
+    Sources,
+    Ask,
+    Help,
+    About,
+    Privacy,
+    Start,
+)

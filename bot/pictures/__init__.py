@@ -1,0 +1,213 @@
+"""Pictures: which question is drawn how; declines as bars, claims on one scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from bot import wording
+from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Ranges, Reference, Trace
+from bot.pictures import costs
+from bot.pictures.curves import credit, curve, recorded, table, unit
+from bot.questions.backtest import Backtest
+from bot.questions.check import Check
+from bot.questions.citing import annual_rate, table_rate, the_studies, the_table
+from bot.questions.compare import Compare, ranked
+from bot.questions.cost import Cost, cost_in
+from bot.questions.decline import Decline
+from bot.questions.halving import Halving
+from bot.questions.project import Project
+from bot.questions.studies import Studies, Study
+from bot.questions.when import When
+from bot.values import Years
+from knowledge.rates import Decline as Change
+from knowledge.rates import Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.questions.base import Question
+    from knowledge.base import KnowledgeBase
+    from knowledge.records import Study as StudyRecord
+
+    Draw = Callable[[Any, KnowledgeBase], Chart | None]
+
+STANDINGS = {  # in the order in which they are drawn
+    "found": "found as cited",
+    "found_elsewhere": "found elsewhere than cited",
+    "not_found": "not found where cited",
+}
+
+
+@singledispatch
+def picture(
+    question: Question, kb: KnowledgeBase, *, linear: bool = False, bases: bool = False
+) -> Chart | None:
+    """The picture of a question's answer, None where it has none.
+
+    `linear` makes a curve's scale linear; with `bases` a projection is shown on all of them.
+    Raises NumberError where the question has no answer.
+    """
+    return None
+
+
+def _registered(kind: type[Question], draw: Draw, together: Draw | None = None) -> None:
+    def drawn(
+        question: Question, kb: KnowledgeBase, *, linear: bool = False, bases: bool = False
+    ) -> Chart | None:
+        chart = (together if bases and together else draw)(question, kb)
+        return replace(chart, log=False) if linear and isinstance(chart, Curve) else chart
+
+    picture.register(kind, drawn)
+
+
+def _decline(asked: Decline, kb: KnowledgeBase) -> Bars | None:
+    """Each year's decline in the asked span, or in all when one year is asked."""
+    answer = asked.answer(kb)
+    if asked.training:
+        return None
+    series, asked_for = kb.series(), asked.years or Years((kb.series().first_year,))
+    first, last = series.first_year, max(series.last_year, asked_for.last)
+    single = asked_for.last - asked_for.first < 2  # one year is seen best among all
+    if not single:
+        first, last = asked_for.first, asked_for.last
+    changes = {y: _change(kb, y - 1, y).total for y in range(first + 1, last + 1)}
+    overall = _change(kb, first, last).annual
+    said = f"{wording.percent(overall)}: average {wording.years(first, last)}"
+    references = [_headline(kb), Reference(overall, overall, said)]
+    if single and first < (year := asked_for.last) <= series.last_year:
+        said = f"{wording.percent(changes[year])}: {year}"
+        references.append(Reference(changes[year], changes[year], said))
+    bars = tuple(Bar(str(y), d, y > series.observed_until) for y, d in changes.items())
+    return Bars(
+        answer.headline,
+        "Cost of AI inference: decline on the year before",
+        credit(the_table(kb), kb),
+        bars,
+        tuple(references),
+        "forecast and projection" if last > series.last_year else "the post's forecast",
+    )
+
+
+def _change(kb: KnowledgeBase, start: int, end: int) -> Change:
+    series = kb.series()
+    return Change(start, end, cost_in(series, start), cost_in(series, end))
+
+
+def _headline(kb: KnowledgeBase) -> Reference:
+    said = f"{wording.rate(kb.headline)}: the post's headline"
+    return Reference(kb.headline.low, kb.headline.high, said)
+
+
+def _compare(asked: Compare, kb: KnowledgeBase) -> Ranges | None:
+    """The compared claims; inference and training in groups of their own where both are asked."""
+    both = asked.workloads == "both" and not asked.studies
+    every = replace(asked, boldest=None, workloads=None if both else asked.workloads)
+    studies = [s for n in every.answer(kb).studies if (s := kb.study(n))]
+    return _scale(kb, asked.answer(kb).headline, studies, by_workload=both)
+
+
+def _studies(asked: Studies, kb: KnowledgeBase) -> Ranges | None:
+    """The claims of the studies found."""
+    answer = asked.answer(kb)
+    found = [s for n in answer.studies if (s := kb.study(n))]
+    return _scale(kb, answer.headline, found)
+
+
+def _study(asked: Study, kb: KnowledgeBase) -> Ranges | None:
+    """One study's claim, among those on the same workload; None without an annual rate."""
+    answer = asked.answer(kb)
+    study = kb.study(asked.study)
+    if study is None or (rate := annual_rate(study)) is None:
+        return None
+    first = Claim(_title(study), f"this study, {_standing(study)}", _ends(rate))
+    others = [s for s in kb.studies(workload=study.workload) if s != study]
+    return _scale(kb, answer.headline, others, (first,))
+
+
+def _check(asked: Check, kb: KnowledgeBase) -> Chart | None:
+    """A yearly claim over the inference studies' claims; a claimed total beside the table."""
+    answer = asked.answer(kb)
+    rate = Rate(asked.claim.low, asked.claim.high)
+    if asked.claim.total:
+        return _total(asked, kb, answer.headline, rate)
+    first = Claim(f"{wording.rate(rate)} a year", "the claim", _ends(rate))
+    return _scale(kb, answer.headline, kb.studies(workload="inference"), (first,))
+
+
+def _total(asked: Check, kb: KnowledgeBase, title: str, claimed: Rate) -> Curve | None:
+    """What the claim makes of the table's row at its start, until its end."""
+    series = kb.series()
+    start, end = series.first_year, series.last_year
+    if asked.years:
+        start, end = asked.years.first, asked.years.last
+        start -= start == end
+    before = cost_in(series, start)
+    said = f"Claimed: {wording.rate(claimed)} less"
+    path = Trace(said, ((start, before), (end, before * (1 - claimed.middle))), "origin")
+    span = (end, before * (1 - claimed.high), before * (1 - claimed.low))
+    bands = () if claimed.single else (Band(None, ((start, before, before), span), said),)
+    after = path.points[-1][1]
+    mark = Mark(end, after, f"claimed: {wording.about(after)}")
+    lines = (*table(kb), path)
+    marks = sorted((*recorded(kb, 1, (end,)), mark), key=lambda m: -m.dollars)
+    return curve(kb, title, f"{unit()}, and the claim from {start} to {end}", lines, bands, marks)
+
+
+def _scale(
+    kb: KnowledgeBase,
+    title: str,
+    studies: Sequence[StudyRecord],
+    first: tuple[Claim, ...] = (),
+    *,
+    by_workload: bool = False,
+) -> Ranges | None:
+    """Claims by standing, the highest first; None where no claim has an annual rate."""
+    order = [r.study for r in ranked(studies)]
+    if not order and not first:
+        return None
+    order += [s for s in studies if s not in order]
+    several = len({s.collection for s in order}) > 1
+    claims = []
+    for study in sorted(order, key=lambda s: _place(s, by_workload)):
+        parts = [study.collection] if several else []
+        parts += [study.workload] if by_workload else []
+        rate = annual_rate(study)
+        group = ", ".join([*parts, _standing(study)])
+        claims.append(Claim(_title(study), group, _ends(rate) if rate else None))
+    mean = table_rate(kb)
+    average = Reference(mean.low, mean.high, f"{wording.rate(mean)}: the table's average")
+    subtitle = "Claimed decline of cost a year; a mark is a range's middle"
+    return Ranges(
+        title, subtitle, credit(the_studies(kb), kb), (*first, *claims), (_headline(kb), average)
+    )
+
+
+def _place(study: StudyRecord, by_workload: bool) -> tuple[str, str, int]:
+    standing = list(STANDINGS).index(study.standing.status)
+    return study.collection, study.workload if by_workload else "", standing
+
+
+def _standing(study: StudyRecord) -> str:
+    return STANDINGS[study.standing.status]
+
+
+def _title(study: StudyRecord) -> str:
+    return f"{study.number}. {study.title}"
+
+
+def _ends(rate: Rate) -> tuple[float, float, float]:
+    return rate.low, rate.middle, rate.high
+
+
+_registered(Cost, costs.cost)
+_registered(Project, costs.project, costs.on_all_bases)
+_registered(When, costs.when)
+_registered(Halving, costs.halving)
+_registered(Backtest, costs.past)
+_registered(Decline, _decline)
+_registered(Compare, _compare)
+_registered(Studies, _studies)
+_registered(Study, _study)
+_registered(Check, _check)

@@ -1,0 +1,239 @@
+"""What is drawn: well-formed, inside the canvas, without words on words."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+import struct
+import xml.etree.ElementTree as ET
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.charts import look, ranges
+from bot.charts.letters import FILES, cut, fitted, readable, width, wrap
+from bot.charts.model import (
+    DRAWING,
+    Band,
+    Bar,
+    Bars,
+    Chart,
+    Claim,
+    Curve,
+    Mark,
+    Ranges,
+    Reference,
+    Threshold,
+    Trace,
+)
+from bot.charts.picture import png, svg
+from bot.charts.places import spread
+from bot.charts.scales import axis_money, linear_ticks, log_ticks, year_ticks
+from bot.charts.sheet import Anchor, Box, text_box
+from tests.charts.samples import SAMPLES, claims, fan, series
+
+NS = "{http://www.w3.org/2000/svg}"
+words = st.text(max_size=60) | st.integers(0, 60).map("W".__mul__)
+years = st.integers(1990, 2060)
+dollars = st.floats(1e-12, 1e9)
+rates = st.floats(-2, 1)
+references = st.lists(
+    st.builds(lambda a, b, t: Reference(min(a, b), max(a, b), t), rates, rates, words), max_size=3
+).map(tuple)
+traces = st.builds(
+    lambda name, points, style: Trace(name, tuple(sorted(points.items())), style),
+    words,
+    st.dictionaries(years, dollars, min_size=1, max_size=12),
+    st.sampled_from(["record", "forecast", "projection", "origin"]),
+)
+points_of_bands = st.dictionaries(years, st.tuples(dollars, dollars), min_size=1, max_size=8)
+bands = st.builds(
+    lambda level, ends: Band(level, tuple((y, *sorted(e)) for y, e in sorted(ends.items()))),
+    st.sampled_from([0.5, 0.8, 0.95, None]),
+    points_of_bands,
+)
+curves = st.builds(
+    Curve,
+    words,
+    words,
+    words,
+    st.lists(traces, min_size=1, max_size=7).map(tuple),
+    st.lists(bands, max_size=3).map(tuple),
+    st.lists(st.builds(Mark, years, dollars, words), max_size=2).map(tuple),
+    st.none() | st.builds(Threshold, dollars, words),
+    st.booleans(),
+    st.none() | years,
+    words,
+)
+bars = st.builds(
+    Bars,
+    words,
+    words,
+    words,
+    st.lists(st.builds(Bar, words, rates, st.booleans()), min_size=1, max_size=30).map(tuple),
+    references,
+)
+spans = st.lists(rates, min_size=3, max_size=3).map(sorted).map(tuple)
+claimed = st.builds(Claim, words, st.sampled_from("abcdefg"), st.none() | spans)
+ranged = st.builds(
+    Ranges, words, words, words, st.lists(claimed, min_size=1, max_size=12).map(tuple), references
+)
+
+
+def parsed(picture: str) -> ET.Element:
+    return ET.fromstring(picture)  # noqa: S314 - we wrote it
+
+
+def texts(root: ET.Element) -> list[tuple[str, Box]]:
+    """The words in a picture with the boxes they take."""
+    found = []
+    for e in root.iter(f"{NS}text"):
+        x, y, size = (float(e.attrib[name]) for name in ("x", "y", "font-size"))
+        anchor = cast("Anchor", e.get("text-anchor", "start"))
+        said = e.text or ""
+        found.append((said, text_box(x, y, said, size, anchor, e.get("font-weight") == "700")))
+    return found
+
+
+def outside(root: ET.Element) -> list[str]:
+    """What reaches over the canvas."""
+    canvas = Box(0, 0, float(root.attrib["width"]), float(root.attrib["height"]))
+    wrong = [text for text, box in texts(root) if not canvas.holds(box)]
+    for e in root.iter():
+        said = e.get("points") or e.get("d")
+        if said:
+            numbers = [float(n) for n in re.findall(r"-?[\d.]+", said)]
+            for x, y in zip(numbers[::2], numbers[1::2], strict=True):
+                if not canvas.holds(Box(x, y, x, y)):
+                    wrong.append(f"{e.tag} {x} {y}")
+        elif e.tag == f"{NS}circle":
+            x, y, r = (float(e.attrib[name]) for name in ("cx", "cy", "r"))
+            if not canvas.holds(Box(x - r, y - r, x + r, y + r)):
+                wrong.append(f"circle {x} {y}")
+    return wrong
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+def test_no_words_on_words(name: str) -> None:
+    """In the pictures that the bot draws no text covers another, and nothing is cut off."""
+    root = parsed(svg(SAMPLES[name]))
+    boxes = texts(root)
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        assert a.overlap(b) == 0, f"{one!r} covers {other!r}"
+    assert outside(root) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(curves, bars, ranged))
+def test_any_chart_is_well_formed_and_inside(chart: Chart) -> None:
+    """Whatever the words and numbers, the SVG parses and nothing leaves the canvas."""
+    root = parsed(svg(chart))
+    assert outside(root) == []
+
+
+def test_the_same_chart_is_the_same_picture() -> None:
+    """Placing labels is deterministic."""
+    assert svg(fan(True)) == svg(fan(True))
+
+
+def test_the_drawing_number_is_raised_with_the_look() -> None:
+    """Kept pictures are found by a key with DRAWING in it: a new look needs a new number.
+
+    When this fails because the look was changed on purpose, raise DRAWING and pin the new digest.
+    """
+    said = "".join(svg(SAMPLES[name]) for name in sorted(SAMPLES))
+    assert (DRAWING, hashlib.sha256(said.encode()).hexdigest()[:12]) == (1, "412aadea4f10")
+
+
+def test_words_are_escaped() -> None:
+    """Markup in what a person typed is shown, not obeyed."""
+    title = "<script>&\"'</script>]]>"
+    root = parsed(svg(Bars(title, "", "", (Bar("&lt;", 0.5),))))
+    assert [text for text, _ in texts(root)][:1] == [title]
+    assert any(text == "&lt;" for text, _ in texts(root))
+
+
+def test_characters_without_letters_are_replaced() -> None:
+    """What the font lacks is made plainer or a question mark; controls vanish."""
+    assert readable("Épaule  ½\tœuvre") == "Épaule ½ œuvre"
+    assert readable("①\u200d🙂\x00") == "1?"
+    assert not any(readable(chr(code)) for code in range(32))
+    assert readable("a\ud800") == "a?"
+
+
+@pytest.mark.parametrize("wide", [1200, 600])
+def test_png_has_the_size_asked_for(wide: int) -> None:
+    """A curve is 3 by 2."""
+    data = png(series(True), wide)
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", data[16:24]) == (wide, wide * 2 // 3)
+
+
+def test_many_claims_stay_within_what_telegram_takes() -> None:
+    """Width and height together are at most 10000; what is left out is counted."""
+    root = parsed(svg(claims(400)))
+    assert float(root.attrib["width"]) + float(root.attrib["height"]) <= 10000
+    assert f"and {400 - ranges.MOST} more" in [text for text, _ in texts(root)]
+
+
+def test_a_forecast_says_so_in_words_and_dashes() -> None:
+    """Color is never the only sign of what has not happened yet."""
+    said = svg(series(True))
+    assert ">forecast<" in said
+    assert "stroke-dasharray" in said
+    assert look.SHADE in said
+
+
+def test_long_titles_shrink_or_wrap_but_stay_whole() -> None:
+    """A title is cut only where three lines don't hold it."""
+    room = look.WIDTH - 2 * look.MARGIN
+    title = "What an inference costs in 2030 depends a lot on the basis that is chosen for it"
+    size, lines = fitted(title, ((48, 1), (46, 2)), room, bold=True)
+    assert " ".join(lines) == title
+    assert size >= 44
+    assert max(width(line, size, True) for line in lines) <= room
+
+
+@given(words, st.floats(40, 400))
+def test_wrapping_loses_nothing(text: str, room: float) -> None:
+    """Lines hold every character but the spaces at breaks, and are no wider than the room."""
+    lines = wrap(readable(text), 30, room)
+    assert "".join(lines).replace(" ", "") == readable(text).replace(" ", "")
+    assert all(width(line, 30) <= room or len(line) == 1 for line in lines)
+    assert width(cut(readable(text), 30, room), 30) <= room
+
+
+def test_both_faces_have_the_same_letters() -> None:
+    """What is readable in one weight is in the other."""
+    from bot.charts.letters import _advances
+
+    assert set(_advances(True)) == set(_advances(False))
+    assert all(path.exists() for path in FILES.values())
+    assert next(iter(FILES.values())).with_name("OFL.txt").exists()
+
+
+@given(st.lists(st.tuples(st.floats(0, 500), st.floats(10, 60)), max_size=8))
+def test_spread_labels_never_overlap(wanted: list[tuple[float, float]]) -> None:
+    """Along an edge labels keep their order and their distance."""
+    ordered = sorted(wanted)
+    heights = [high for _, high in ordered]
+    centers = spread([at for at, _ in ordered], heights, 0, 500)
+    tops = [c - h / 2 for c, h in zip(centers, heights, strict=True)]
+    for top, high, below in zip(tops, heights, tops[1:], strict=False):
+        assert top + high <= below + 1e-6
+    assert all(top >= -1e-6 for top in tops)
+
+
+def test_axes_have_plain_ticks() -> None:
+    """Powers of ten and round numbers, in plain dollars."""
+    assert [axis_money(t) for t in log_ticks(0.0005, 2)] == ["$0.001", "$0.01", "$0.10", "$1"]
+    assert [axis_money(t) for t in log_ticks(0.015, 1.2)][:3] == ["$0.02", "$0.05", "$0.10"]
+    assert [axis_money(t) for t in linear_ticks(0, 1)] == [
+        "$0", "$0.20", "$0.40", "$0.60", "$0.80", "$1",
+    ]  # fmt: skip
+    assert axis_money(1e-8) == "$10⁻⁸"
+    assert axis_money(2e8) == "$200M"
+    assert year_ticks(2018, 2030, 700, 98) == list(range(2018, 2031, 2))
