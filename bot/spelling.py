@@ -40,6 +40,7 @@ VALUE_WORDS = """
     under over calls requests queries prompts
 """.split()
 
+MOST_WORDS = 400  # different ones in a message that are looked at
 _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 
 
@@ -55,7 +56,15 @@ class Spelling:
 
     def corrected(self, text: str) -> str:
         """The normal form of a message with its mistyped words put right."""
-        return _WORD.sub(lambda m: self._word(m[0]), text)
+        right: dict[str, str] = {}
+
+        def word(match: re.Match[str]) -> str:
+            said = match[0]
+            if said not in right:
+                right[said] = self._word(said) if len(right) < MOST_WORDS else said
+            return right[said]
+
+        return _WORD.sub(word, text)
 
     def _word(self, word: str) -> str:
         if stem(word) in self._stems:

@@ -6,7 +6,6 @@ import logging
 import os
 import sqlite3
 import weakref
-import weakref
 from contextlib import suppress
 from datetime import timedelta
 from itertools import chain

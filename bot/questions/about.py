@@ -206,6 +206,10 @@ class Privacy(Question):
                     " answers stay in memory, without who wrote them, until the bot restarts."
                 ),
                 line(
+                    "Of a picture that was sent, Telegram's id for it is kept for a year, without"
+                    " who asked, so that it need not be drawn again."
+                ),
+                line(
                     "Logs name errors, not messages. Only a chat in a terminal keeps a history,"
                     " on that machine."
                 ),
