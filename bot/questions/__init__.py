@@ -1,6 +1,6 @@
 """All kinds of question. Their order breaks ties."""
 
-from bot.questions.about import About, Ask, Help, NeverMind, Outside, Privacy, Start, Thanks
+from bot.questions.about import About, Ask, Help, Outside, Privacy, Start
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
 from bot.questions.budget import Budget
@@ -10,6 +10,7 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.manners import NeverMind, Thanks
 from bot.questions.project import Project
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study

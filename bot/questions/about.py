@@ -56,45 +56,6 @@ class Start(Question):
 
 
 @question
-class Thanks(Question):
-    command = "thanks"
-    summary = "you're welcome"
-    listed = False
-    chatter = True
-    cues = (
-        """
-        thanks, thank you, thx, ty, tysm, thank u, tks, merci, gracias, danke, obrigado, obrigada,
-        grazie, arigato, cheers, much appreciated, bye, goodbye, obliged, that helped, awesome,
-        well done, good job, good bot
-        """,
-    )
-    examples = ("thanks!", "thx")
-
-    def answer(self, kb: KnowledgeBase) -> Answer:
-        return Answer("You're welcome", (line(TRY),))
-
-
-@question
-class NeverMind(Question):
-    """Lets go of what was asked before: nothing can follow this up."""
-
-    command = "nevermind"
-    summary = "forget what I asked"
-    listed = False
-    chatter = True
-    cues = (
-        """
-        never mind, nevermind, nvm, forget it, forget that, forget about it, cancel, cancel that,
-        scratch that, start over, start again, stop, reset
-        """,
-    )
-    examples = ("/nevermind", "never mind", "forget it")
-
-    def answer(self, kb: KnowledgeBase) -> Answer:
-        return Answer("All right, we start over", (line(TRY),), choices=STARTERS)
-
-
-@question
 class Help(Question):
     command = "help"
     summary = "all commands"
