@@ -40,6 +40,9 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     text = context.said.text
     firm = bool(_FIRM_OPENING.match(text))
     opened = _OPENING.match(text)
+    study = getattr(previous, "study", None)
+    if fresh and fresh.missing == ("study",) and not fresh.values and study is not None:
+        return fresh.kind(study=study)  # type: ignore[call-arg]  # it lacks just that
     if fresh and fresh.cues and not fresh.missing and not firm:
         return None
     if fresh and firm and (asked := _carried(previous, fresh)):

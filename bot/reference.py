@@ -50,7 +50,7 @@ _CLAIMED = pattern(r"""
 _THAT = r"(?:it|that|this|that one|this one|(?:that|this|the) (?:study|paper))"
 _THAT_STUDY = pattern(
     r"""
-    (?i:(?<=\bcompare )_|(?<=\bproject )_|\b(?:with|against|vs|versus|than|to|by|using|about|of) _
+    (?i:(?<=\bcompare )_|(?<=\bproject )_|(?<=\bcite )_|\b(?:with|against|vs|versus|than|to|by|using|about|of) _
     |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))
     |\b(?:does|do|would) _(?= (?:really |actually )?(?:exist|say|compare))
     |\bdid (?:you|u) (?:actually |really )?find _

@@ -25,7 +25,7 @@ _NUMBERED = pattern(rf"""
     \bcompare (?:studies |papers )?({_NUMBERS}(?: {_NUMBERS})+)(?![\w%])(?!\.\d)
     |(?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
     (?: (?:numbers?|no\.?|nr\.?))? ?
-    |\b(?:compare|put|compared? (?:to|with|against)|versus|vs\.?) |(?=\#\d))
+    |\b(?:compare|cite|put|compared? (?:to|with|against)|versus|vs\.?) |(?=\#\d))
     ({_NUMBERS})(?![\w%])(?!\.\d)
     |\b(\d{{1,2}})(?:st|nd|rd|th) (?:study|paper|one|entry)\b
     |^({_NUMBERS})$

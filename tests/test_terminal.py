@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import re
 import select
 import signal
 import stat
@@ -21,7 +22,7 @@ from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandle
 from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
-from bot.terminal import Session, chat
+from bot.terminal import Session, Sketches, chat
 from tests.test_local_api import png
 
 if TYPE_CHECKING:
@@ -230,3 +231,19 @@ def test_a_person_at_a_terminal(prompt: Prompt, tmp_path: Path) -> None:
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
     typed = [line for line in history.read_text().splitlines() if line.startswith("+")]
     assert typed == ["+/cost 2023", "+1", "+/cost 2020"]
+
+
+async def test_a_picture_is_drawn_in_characters(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """The plot, the place of the PNG, and the numbers; a file is saved under its name."""
+    api, sketches = LocalBotApi(), Sketches()
+    made = build_application(Settings(token=Secret("1:x")), kb, request=api, easel=sketches)
+    async with made as application:
+        talk = Session(application, api, tmp_path, sketches)
+        shown = await talk.turn("/chart cost")
+        saved = re.search(r"^Picture: (.*)$", shown, re.M)
+        assert saved
+        assert Path(saved[1]).read_bytes().startswith(b"\x89PNG")
+        assert "●" in shown
+        assert "$0.08" in shown
+        assert "costcurve-cost.csv" in await talk.turn("/csv cost")
+        assert "2023" in (tmp_path / "costcurve-cost.csv").read_text()

@@ -53,7 +53,11 @@ def receipt(question: Question, kb: KnowledgeBase) -> Answer:
         (*blocks, line(f"Data version {kb.version}.")),
         answer.source,
         answer.figures,
-        (Choice("Back to the answer", question.as_command()), *method),
+        (
+            Choice("Back to the answer", question.as_command()),
+            *method,
+            Choice("Sources", "/sources"),
+        ),
         answer.studies,
     )
 
