@@ -21,6 +21,7 @@ _ATOM = pattern(rf"""
     (?P<year>(?:19|20|21)\d\d)(?![\w%]|\.\d|,(?!\d{{4}}\b)\d){NO_UNIT}
     |(?<!\ba )(?<!per )(?<!each )(?<!every )\byear (?P<far>\d{{1,5}})\b
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
+    |(?<=\bin )(?P<bare>1[89]|[2-4]\d)(?=[?!.;,]?$|[?!;,] | (?:and|vs|or|to|please|pls)\b)
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
     (?: )(?:from now|from today|hence|out|ahead|later|in the future)\b
@@ -79,7 +80,7 @@ def _year(match: re.Match[str], context: Context) -> int:
     kind, said, this = match.lastgroup, match[match.lastgroup or 0], context.today.year
     if kind in ("year", "far"):
         return int(said)
-    if kind == "short":
+    if kind in ("short", "bare"):
         return 2000 + int(said)
     if kind in ("ahead", "hence", "horizon"):
         return this + int(said)
