@@ -11,39 +11,16 @@ from bot.conversation import Conversation
 from bot.menu import COMMANDS
 from bot.questions import QUESTIONS
 from bot.questions.base import Question, Unfinished
-from tests.conftest import NOW
+from tests.talk import command, say, shown
 
 if TYPE_CHECKING:
-    from bot.conversation import Turn
-    from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
-
-TODAY = NOW.date()
 
 
 @pytest.fixture(scope="module")
 def talk(kb: KnowledgeBase) -> Conversation:
     """A conversation over the real data."""
     return Conversation(kb)
-
-
-def say(talk: Conversation, *messages: str) -> Turn:
-    """The last turn of messages said one after the other."""
-    previous: Asked | None = None
-    for message in messages:
-        turn = talk.turn(message, TODAY, previous, "costcurve_bot")
-        previous = turn.question or previous
-    return turn
-
-
-def command(turn: Turn) -> str:
-    """What was understood, as a command; "" when nothing was."""
-    return turn.question.as_command() if turn.question else ""
-
-
-def shown(turn: Turn) -> str:
-    """All that is shown."""
-    return "\n".join(turn.reply.texts)
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.conversation import Conversation, Turn
+from bot.conversation import Conversation
 from bot.links import command_in, permalink
 from bot.questions import QUESTIONS
 from bot.questions.base import Question
 from bot.render import MAX_CAPTION, MAX_DATA_BYTES, units
 from bot.views import CHARTED, VIEWS, Chart, Data, View, Why
-from tests.conftest import NOW
+from tests.talk import command, say
 
 if TYPE_CHECKING:
-    from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
 
-TODAY = NOW.date()
 EXAMPLES = [e for kind in QUESTIONS for e in kind.examples]
 
 
@@ -28,19 +26,6 @@ EXAMPLES = [e for kind in QUESTIONS for e in kind.examples]
 def talk(kb: KnowledgeBase) -> Conversation:
     """A conversation over the real data."""
     return Conversation(kb)
-
-
-def say(talk: Conversation, *messages: str) -> Turn:
-    """The last turn of messages said one after the other."""
-    previous: Asked | None = None
-    for message in messages:
-        turn = talk.turn(message, TODAY, previous, "costcurve_bot")
-        previous = turn.question or previous
-    return turn
-
-
-def command(turn: Turn) -> str:
-    return turn.question.as_command() if turn.question else ""
 
 
 @pytest.mark.parametrize(
