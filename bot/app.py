@@ -28,8 +28,10 @@ from telegram.ext import (
 from bot.addressing import command_replied_to, with_claim, words_for
 from bot.charts.studio import Studio
 from bot.conversation import Conversation
-from bot.delivery import Delivery, article
-from bot.menu import COMMANDS, MENU
+from bot.delivery import Delivery
+from bot.guest import Guest, apologize
+from bot.inline import Inline
+from bot.menu import MENU
 from bot.misses import DAYS, Misses
 from bot.questions.about import SCOPE
 from bot.recent import Recent
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "callback_query", "inline_query")
+ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "guest_message")
 DESCRIPTION = (
     f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own"
     " words: “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in"
@@ -58,7 +60,6 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
 
-INLINE_CACHE = 60  # seconds for which Telegram may repeat an answer to the same inline query
 CONCURRENCY = 64  # updates in hand at once, and connections for their replies
 
 _logger = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ def build_application(
     Without a `state` it remembers nothing beyond its own life. Pictures are drawn by a process
     of their own, unless an `easel` is given.
     """
-    delivery = Delivery(state or State.memory(), easel or Studio(), clock)
+    state = state or State.memory()
+    delivery = Delivery(state, easel or Studio(), clock)
     builder = (
         ApplicationBuilder()
         .token(settings.require_token().reveal())
@@ -100,12 +102,16 @@ def build_application(
     misses = Misses(settings.keep_misses) if settings.keep_misses else None
     if misses:
         misses.forget(clock().date())
-    desk = Desk(Conversation(kb, DAYS if misses else 0), delivery, clock, misses)
+    conversation = Conversation(kb, DAYS if misses else 0)
+    inline = Inline(conversation, state, clock)
+    desk = Desk(conversation, delivery, inline, clock, misses)
     application.add_handler(
         MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, desk.on_message)
     )
     application.add_handler(CallbackQueryHandler(desk.on_press))
-    application.add_handler(InlineQueryHandler(desk.on_inline))
+    application.add_handler(InlineQueryHandler(inline.on_query))
+    guest = Guest(conversation, inline)
+    application.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guest.on_summons))
     application.add_error_handler(on_error)
     return application
 
@@ -137,11 +143,13 @@ class Desk:
         self,
         conversation: Conversation,
         delivery: Delivery,
+        inline: Inline,
         clock: Callable[[], datetime],
         misses: Misses | None = None,
     ) -> None:
         self._conversation = conversation
         self._delivery = delivery
+        self._inline = inline
         self._clock = clock
         self._misses = misses
         self._recent = Recent()
@@ -175,28 +183,21 @@ class Desk:
             return
         today = self._clock().date()
         turn = self._conversation.turn(query.data or "", today, None, context.bot.username)
-        if not isinstance(query.message, Message) or not query.message.is_accessible:
+        shown = query.message
+        message = shown if isinstance(shown, Message) and shown.is_accessible else None
+        if message is None and query.inline_message_id is None:
             await query.answer("This message is too old to change. Please ask again.")
             return
         if turn.question is None:  # of another version, or nobody's
             await query.answer("I don't know this button any more. Please ask again.")
             return
-        place = _place(query.message, query.from_user.id)
+        if message is None:  # of a chat that we know nothing of
+            await self._inline.on_press(query, turn.reply, context.bot)
+            return
+        place = _place(message, query.from_user.id)
         self._recent.put(place, turn.question, self._clock())
         await query.answer()
-        await self._delivery.replace(query.message, turn.reply)
-
-    async def on_inline(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A question typed after the bot's name in any chat: its answer, ready to be sent there."""
-        query = update.inline_query
-        if query is None:
-            return
-        asked = f"/{query.query}" if query.query.split(" ")[0] in COMMANDS else query.query
-        turn = self._conversation.turn(
-            asked or "/start", self._clock().date(), None, context.bot.username
-        )
-        results = [article(turn.reply)] if turn.understood and not turn.reply.document else []
-        await query.answer(results, cache_time=INLINE_CACHE)
+        await self._delivery.replace(message, turn.reply)
 
 
 def _place(message: Message, person: int | None) -> Place:
@@ -210,5 +211,7 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     _logger.error("Update failed, reference %s", reference, exc_info=context.error)
     if isinstance(update, Update) and update.callback_query:
         await update.callback_query.answer(APOLOGY.format(reference=reference))
+    elif isinstance(update, Update) and update.guest_message:
+        await apologize(update.guest_message, APOLOGY.format(reference=reference))
     elif isinstance(update, Update) and isinstance(update.message, Message):
         await update.message.reply_text(APOLOGY.format(reference=reference))

@@ -55,7 +55,8 @@ _REMAINING = pattern(rf"""
     (?: (?:before|(?:a|each|every) year|yearly|annually))
 """)
 _RISE = pattern(r"""
-    (?:increas\w*|ris(?:e|es|ing)|rose|grow\w*|grew|go(?:es|ing)? up|hike\w*|inflation)
+    (?:increas\w*|ris(?:e|es|ing)|rose|grow\w*|grew|go(?:es|ing)? up|went up|gone up|hike\w*
+    |inflation)
     (?: (?:of|by|at|about|around|in|costs?|prices?))*(?: )$
 """)
 
@@ -94,9 +95,10 @@ def rates(context: Context) -> Iterator[Mention[Basis]]:
         value = mention.value
         if value.high < 0:  # a change of -30% is a decline of 30%
             value = Basis("rate", -value.high, -value.low)
-        if _RISE.search(text, 0, mention.start):
-            value = Basis("rate", -value.high, -value.low)
-        yield Mention(value, mention.start, mention.end)
+        start = mention.start
+        if rise := _RISE.search(text, 0, mention.start):
+            value, start = Basis("rate", -value.high, -value.low), rise.start()
+        yield Mention(value, start, mention.end)
     yield from find_all(
         _PART_A_YEAR, lambda m: _per_year(1 - _SOME.get(m[1] or "", 1) / _PARTS[m[2]], 1), text
     )
@@ -169,6 +171,9 @@ def say_basis(basis: Basis) -> str:
     if basis.kind != "rate":
         return basis.kind
     low, high = f"{100 * basis.low:.10g}", f"{100 * basis.high:.10g}"
+    if basis.low < 0:  # a rise
+        low, high = high.removeprefix("-"), low.removeprefix("-")
+        return f"rise of {low}%" if low == high else f"rise of {low}-{high}%"
     return f"{low}%" if low == high else f"{low}-{high}%"
 
 

@@ -21,6 +21,7 @@ _ATOM = pattern(rf"""
     (?P<year>(?:19|20|21)\d\d)(?![\w%]|\.\d|,(?!\d{{4}}\b)\d){NO_UNIT}
     |(?<!\ba )(?<!per )(?<!each )(?<!every )\byear (?P<far>\d{{1,5}})\b
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
+    |(?<=\bin )(?P<beyond>\d{{4,5}})(?=[?!.;,]?$)
     |(?<=\bin )(?P<bare>1[89]|[2-4]\d)(?=[?!.;,]?$|[?!;,] | (?:and|vs|or|to|please|pls)\b)
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
@@ -45,7 +46,7 @@ _SPANNING = pattern(r"""
 _LISTING = pattern(r"""
     (?: ?(?:
     and|&|,|/|\+|vs\.?|v\.?|versus|or|and in|or in|than in|than|and for
-    |compared? (?:to|with|against)|against|relative to|instead of|, and))?
+    |compared? (?:to|with|against)|with|against|relative to|instead of|, and))?
     (?: (?:in|the|year|the year))?(?: ?)$
 """)
 _BEFORE_SPAN = re.compile(r"(?:between|from)(?: the year)? $")
@@ -78,7 +79,7 @@ def _atoms(context: Context) -> list[tuple[Mention[int], bool]]:
 
 def _year(match: re.Match[str], context: Context) -> int:
     kind, said, this = match.lastgroup, match[match.lastgroup or 0], context.today.year
-    if kind in ("year", "far"):
+    if kind in ("year", "far", "beyond"):
         return int(said)
     if kind in ("short", "bare"):
         return 2000 + int(said)

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 _NUMBER = r"(?<![\w.$])(\d{1,6}(?:\.\d+)?)"
 _TOTAL = pattern(rf"""
-    {_NUMBER} ?(?:x|times|-?fold)(?: (?:cheaper|lower|less|decline|drop|decrease|reduction))
+    {_NUMBER} ?(?:x|times|-?fold)(?: (?:cheaper|lower|less|decline|drop|decrease|reduction)
+    |(?= (?:in|over|within) \d))
     |\bfactor of {_NUMBER}\b
     |{_NUMBER} ?{PERCENT}(?: (?:decline|drop|decrease|reduction|cheaper|lower|less))? in total
+""")
+_OVER = pattern(r"""
+    (?: cheaper| lower| less| of the (?:price|cost))?(?: )(?:in|over|within|every)
+    (?: the last| the past)?(?: )(\d{1,2}(?:\.\d+)?) ?(year|yr|month)s?\b(?! ago)
 """)
 _YEARLY = pattern(r"""
     (?:year|yr|annum|month|quarter)s?\b|annual|yearly|p\.?a\b
@@ -36,7 +41,8 @@ def find_claims(context: Context) -> Iterator[Mention[Claim]]:
     A percentage that names no period is taken as yearly, unless years are named beside it.
     """
     text = context.said.text
-    found = [*find_all(_TOTAL, _total, text), *(_yearly(m, text) for m in context.once(rates))]
+    totals = [_spread(m, text) for m in find_all(_TOTAL, _total, text)]
+    found = [*totals, *(_yearly(m, text) for m in context.once(rates))]
     for mention in found:  # '10x cheaper' is no total inside '10x cheaper every year'
         longer = (m for m in found if m.end - m.start > mention.end - mention.start)
         if not any(mention.overlaps(other) for other in longer):
@@ -47,6 +53,19 @@ def _yearly(rate: Mention[Basis], text: str) -> Mention[Claim]:
     """A rate as a claim: in total when it names no period but the message names years."""
     dated = bool(_DATED.search(text)) and not _YEARLY.search(text, rate.start, rate.end)
     return Mention(Claim(rate.value.low, rate.value.high, total=dated), rate.start, rate.end)
+
+
+def _spread(total: Mention[Claim], text: str) -> Mention[Claim]:
+    """A total over so many years as what it is a year: 10x in 2 years is 68.4% a year."""
+    over = _OVER.match(text, total.end)
+    if not over or total.value.high >= 1:
+        return total
+    years = float(over[1]) / (12 if over[2] == "month" else 1)
+    if not years:
+        return total
+    ends = (total.value.low, total.value.high)
+    low, high = (round(1 - (1 - end) ** (1 / years), 6) for end in ends)
+    return Mention(Claim(low, high), total.start, over.end())
 
 
 def _total(match: re.Match[str]) -> Claim | None:
@@ -61,8 +80,10 @@ def _total(match: re.Match[str]) -> Claim | None:
 
 
 def say_claim(claim: Claim) -> str:
-    low, high = (f"{100 * end:.10g}" for end in (claim.low, claim.high))
-    said = f"{low}%" if low == high else f"{low}-{high}%"
+    rises = claim.high < 0
+    ends = (-claim.high, -claim.low) if rises else (claim.low, claim.high)
+    low, high = (f"{100 * end:.10g}" for end in ends)
+    said = ("rise of " if rises else "") + (f"{low}%" if low == high else f"{low}-{high}%")
     return f"{said} in total" if claim.total else f"{said} a year"
 
 

@@ -116,14 +116,14 @@ class Conversation:
             return self._viewed(switched(view, rest), today, previous)
         kind = BY_COMMAND.get(name)
         if kind:
-            return [self._with_arguments(kind, self._context(rest, today, grouped=False))]
+            return [self._with_arguments(kind, self.context(rest, today, grouped=False))]
         close = difflib.get_close_matches(name, LISTED, 1, 0.7)
         if not close:
             return [Settled(Told(unclear(f"There is no command /{name}")), None)]
         meant = self._commanded(f"/{close[0]} {rest}", today, previous) or []
         return [replace(m, told=replace(m.told, literal=False)) for m in meant]
 
-    def _context(self, text: str, today: date, *, grouped: bool = True) -> Context:
+    def context(self, text: str, today: date, *, grouped: bool = True) -> Context:
         said = read(text, grouped=grouped)
         spelled = self._spelling.corrected(said.text)
         if spelled != said.text:
@@ -152,8 +152,9 @@ class Conversation:
             return [self._answering.answered(asked.kind(of=of, **asked.switches))]
         name = asked.rest.split()[0].lower()
         told = self._commanded(f"/{asked.rest}", today, None) if name in BY_COMMAND else None
-        told = told or self._said(asked.rest, today, previous)
-        return [self._answering.seen(asked, t) for t in told]
+        if not told or not is_question(told[0].question):  # 'when was it cheapest'
+            told = self._said(asked.rest, today, previous)
+        return [self._answering.seen(asked, told[0])]
 
     # ----------------------------------------------------------------- free text
 
@@ -173,11 +174,11 @@ class Conversation:
             text = pointed(text, previous, self.kb)
         except NumberError as error:
             return [Settled(Told(refusal(Studies, str(error))), None)]
-        context = self._context(text, today)
+        context = self.context(text, today)
         if len(context.said.words) > LONG or len(text) > MAX_SENTENCE:
             story = fullest(self._parts(text, today, previous))
             return [story] if story else [Settled(Told(unclear()), None)]
-        found = self._plausible(context)
+        found = self.plausible(context)
         best = found[0] if found else None
         if previous and (follow_up := followed(context, previous, best)):
             return [replace(self._answering.answered(follow_up), follows=True)]
@@ -186,7 +187,7 @@ class Conversation:
             return [p.settled for p in parts]
         return [self._taken(best, today, found[1:]) if best else self._unclear(context)]
 
-    def _plausible(self, context: Context) -> list[Reading]:
+    def plausible(self, context: Context) -> list[Reading]:
         """The readings that are good enough to act on, best first."""
         heard = hear(context)
         found = (r for reading in readings(heard) for r in searches(reading, heard, self.kb))
@@ -213,7 +214,7 @@ class Conversation:
         """The question for a missing value; with its permalink, if that says what was given."""
         command = unfinished.as_command()
         rest = command.removeprefix(f"/{unfinished.kind.command}")
-        context = self._context(rest, today, grouped=False)
+        context = self.context(rest, today, grouped=False)
         again = read_arguments(unfinished.kind, context)
         told = Told(ask_for(unfinished), command if again.same(unfinished) else None)
         return Settled(told, unfinished)
@@ -224,10 +225,10 @@ class Conversation:
         last = previous
         for sentence in sentences(text):
             try:
-                context = self._context(pointed(sentence, last, self.kb), today)
+                context = self.context(pointed(sentence, last, self.kb), today)
             except NumberError:
                 continue
-            best = next(iter(self._plausible(context)), None)
+            best = next(iter(self.plausible(context)), None)
             if last and (follow_up := followed(context, last, best)):
                 found.append(Part(sentence, None, self._answering.answered(follow_up)))
             elif best and not best.missing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,15 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InlineQueryResultArticle,
     InputMediaPhoto,
-    InputTextMessageContent,
     ReplyParameters,
 )
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
 
-from bot import markup
 from bot.charts.studio import DrawingError
 
 if TYPE_CHECKING:
@@ -160,19 +156,6 @@ def _place(message: Message) -> dict[str, Any]:
         "message_thread_id": message.message_thread_id if message.is_topic_message else None,
         "reply_parameters": quoting,
     }
-
-
-def article(reply: Reply) -> InlineQueryResultArticle:
-    """A reply as the result of an inline query; its first message is what gets sent."""
-    text = reply.texts[0]
-    headline, _, rest = markup.parse(text).text.partition("\n")
-    return InlineQueryResultArticle(
-        hashlib.sha256(text.encode()).hexdigest()[:16],
-        headline,
-        InputTextMessageContent(text, ParseMode.HTML),
-        description=rest.partition("\n")[0] or None,
-        reply_markup=keyboard(reply.buttons),
-    )
 
 
 @lru_cache(maxsize=1024)

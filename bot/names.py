@@ -132,7 +132,9 @@ TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", _bare_topic)
 _FOUND = pattern(r"""
     \b(?:(not found|could ?n[o']t be found|couldn't find|missing|unfound|do(?:es)?n't exist
     |do(?:es)? not exist|fake[ds]?|made[- ]up|invented|fabricated|bogus|hallucinated)
-    |(found elsewhere|published elsewhere)|(found(?: as cited)?|really exist|actually exist))\b
+    |(found elsewhere|published elsewhere)
+    |(found(?: as cited)?|(?:most )?(?:reliable|trustworthy|credible|verified)|really exist
+    |actually exist))\b
 """)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.questions.base import Question
+from bot.questions.cost import PER_YEAR
 from bot.words import pattern
 from knowledge.errors import NumberError
 
@@ -50,7 +51,8 @@ _CLAIMED = pattern(r"""
 _THAT = r"(?:it|that|this|that one|this one|(?:that|this|the) (?:study|paper))"
 _THAT_STUDY = pattern(
     r"""
-    (?i:(?<=\bcompare )_|(?<=\bproject )_|(?<=\bcite )_|\b(?:with|against|vs|versus|than|to|by|using|about|of) _
+    (?i:(?<=\bcompare )_|(?<=\bproject )_|(?<=\bcite )_
+    |\b(?:with|against|vs|versus|than|to|by|using|about|of) _
     |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))
     |\b(?:does|do|would) _(?= (?:really |actually )?(?:exist|say|compare))
     |\bdid (?:you|u) (?:actually |really )?find _
@@ -105,7 +107,10 @@ def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
         text = _PART.sub(lambda m: f"${wording.plain(money * _PARTS[m['part'].lower()])}", text)
     if count is not None and (period := _PERIOD.fullmatch(text)):
         unit = period["unit"] or _UNITS[period["adverb"].lower()]
-        return f"and {wording.plain(count.number)} calls per {unit.lower()}"
+        number = count.number
+        if count.per:  # so many a day are more a month
+            number *= PER_YEAR[count.per] / PER_YEAR[unit.lower()]
+        return f"and {round(number)} calls per {unit.lower()}"
     if hasattr(previous, "page") and _MORE.fullmatch(text):
         return f"page {(previous.page or 1) + 1}"
     if hasattr(previous, "claim") and (claimed := _CLAIMED.fullmatch(text)):

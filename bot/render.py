@@ -79,7 +79,12 @@ def render(told: Sequence[Told], username: str | None) -> Reply:
     """One reply to all that was asked in one message, in order."""
     pieces = [piece for t in told for piece in (*_pieces(t, username), "")][:-1]
     choices = [Choice(f"Or: {c.removeprefix('/')}", c) for t in told for c in t.instead]
-    choices += [c for t in told for c in t.answer.choices]
+    several = len(told) > 1
+    choices += [
+        Choice(f"{number}. {c.label}", c.command) if several else c
+        for number, t in enumerate(told, start=1)
+        for c in t.answer.choices
+    ]
     texts, buttons = tuple(_packed(pieces)), (*_rows(choices), *_sharing(told))
     if len(told) != 1:
         return Reply(texts, buttons)

@@ -118,7 +118,7 @@ _PER = (
 _COUNT = pattern(rf"""
     (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?(?:e\d{{1,2}})?) ?
     (?:(?:api|ai|llm|model|inference) )?({_THING}){_PER}
-    |(?<![\w.$#-])(?<!year )(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
+    |(?<![\w.$#-])(?<!year )(?<!\bin )(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
     (?: (?!{_SMALL_WORD})[a-z]{{3,20}}s\b)?{_PER}
 """)
 _ADVERBS = {

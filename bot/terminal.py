@@ -108,12 +108,15 @@ class Session:
         lines += ["  ".join(f"[{next(numbers)}] {b['text']}" for b in row) for row in rows]
         return "\n".join(line for line in lines if line)
 
-    def _saved(self, data: bytes, name: str) -> Path:
-        """Where the file lies; the same picture lies in the same place."""
+    def _saved(self, data: bytes, name: str) -> str:
+        """Where the file lies, or why it could not be saved; the same picture lies in one place."""
         path = self._folder / name
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return path
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            return f"cannot be saved in {self._folder} ({error.strerror})"
+        return str(path)
 
 
 def _digest(data: bytes) -> str:

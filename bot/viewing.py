@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.lexicon import NEUTRAL, STOP
+from bot.questions.base import Question
 from bot.views import Chart, Data, View, Why
 from bot.words import pattern, read
 
@@ -43,6 +44,9 @@ _FILE = pattern(r"""
 """)
 
 
+USUAL = ("log",)  # what people say though it is so anyway
+
+
 @dataclass(frozen=True, slots=True)
 class Viewing:
     """The view asked for, its switches, and the words left that say of what ("" for none)."""
@@ -61,7 +65,7 @@ def viewing(text: str, previous: object) -> Viewing | None:
             return Viewing(Data)
         if _SHOWN.fullmatch(text):
             return Viewing(Chart)
-        if isinstance(previous, Chart) and (scale := _SCALE.fullmatch(text)):
+        if isinstance(previous, Question) and (scale := _SCALE.fullmatch(text)):
             return Viewing(Chart, "", {"linear": bool(scale["linear"])})
     rest, pictures = _PICTURE.subn(" ", text)
     if not pictures:
@@ -77,6 +81,7 @@ def _empty(text: str) -> bool:
 def switched(kind: type[View], rest: str) -> Viewing:
     """What a view's command was given: its switches, then what it is to show."""
     words, switches = rest.split(), {}
-    while words and words[0].lower() in kind.words:
-        switches[words.pop(0).lower()] = True
+    while words and words[0].lower() in (*kind.words, *USUAL):
+        if (word := words.pop(0).lower()) in kind.words:
+            switches[word] = True
     return Viewing(kind, " ".join(words), switches)

@@ -55,7 +55,7 @@ _YEAR_LIKE = re.compile(r"\by(20\d\d)\b|\b(20\d\d)e\b|\b2k([0-4]\d)\b|\b\d\d?\.\
 _GLUED = re.compile(r"(?<=[a-z]{3})(?=20[1-4]\d\b)|(?<=\b20[1-4]\d)(?=(?:to|till?|and)(?:\b|20))")
 _DRAWN_OUT = re.compile(r"(?<!\bi)([a-z])\1{2,}")  # not in IEEE
 _SLASHED = re.compile(
-    r"(?<![\d/.])1/(\d{1,4})(?=(?:th)? (?:of )?(?:a )?(?:us )?(?:cent|dollar|penny))"
+    r"(?<![\d/.])(\d{1,3})/(\d{1,4})(?:th)?(?: of)?(?: an?)?(?= ?(?:us )?(?:cent|dollar|penny|¢))"
 )
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:[, ']\d{3})+|(?:\.\d{3}){2,})(?![\d]|[.,]\d{3})")
 _GROUPED_BY_SIGNS = re.compile(r"(?<![\d.,])\d{1,3}(?:[,']\d{3})+(?![\d]|[.,]\d{3})")
@@ -105,7 +105,7 @@ def _with_digits(text: str, grouped: bool) -> str:
     text = _ZERO_LIKE.sub(lambda m: m[0].replace("o", "0").replace("l", "1"), text)
     text = _YEAR_LIKE.sub(lambda m: m[1] or m[2] or m[4] or f"20{m[3]}", text)
     text = _GLUED.sub(" ", text).replace("couple of", "couple")
-    text = _SLASHED.sub(lambda m: f"{1 / max(1, int(m[1])):.6g}", text)
+    text = _SLASHED.sub(lambda m: f"{int(m[1]) / max(1, int(m[2])):.6g}", text)
     text = _DECIMAL_COMMA.sub(r"\1.\2", text)
     groups = _GROUPED if grouped else _GROUPED_BY_SIGNS
     text = groups.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)

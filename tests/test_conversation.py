@@ -187,6 +187,47 @@ def test_never_mind_starts_over(talk: Conversation) -> None:
     assert command(say(talk, "/decline 2021", "2022")) == "/decline 2022"
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted", "headline"),
+    [
+        ("was it above 10 cents in 2022", "/when above $0.10 2022", "Yes, above it"),
+        ("is it above 1 cent in 2024", "/when above $0.01 2024", "Yes, above it"),
+        ("does it stay over 1 cent in 2030", "/when above $0.01 2030", "No, at or below it"),
+        ("will it be below a cent in 2028?", "/when $0.01 2028", "Yes, at or below it"),
+        ("is a call under 5 cents in 2023", "/when $0.05 2023", "No, above it"),
+        ("under 0.5 cents in 2027 by the headline?", "/when $0.005 2027 headline", "No, above"),
+        ("when is it 1/10 of a cent", "/when $0.001", "2031"),
+        ("when is it 3/4 of a dollar", "/when $0.75", "2020"),
+        ("is it true that it gets 10x cheaper in 2 years?", "/check 68.3772% a year", "68.4%"),
+        ("/check 60% a year 2020-2023", "/check 60% a year 2020-2023", "45.7%, 2020 to 2023"),
+        ("is it true that training falls 50% a year", "/check 50% a year training", "training"),
+        ("costs halve every 18 months", "/check 37.0039% a year", "below"),
+        ("cost in 3000", "/project 3000", "too far"),
+        ("studies between 2019 and 2021", "/studies 2019-2021", "2019–2021"),
+        ("which study is most reliable", "/studies found", "2 training studies"),
+    ],
+)
+def test_what_was_once_misread(text: str, wanted: str, headline: str, talk: Conversation) -> None:
+    """Directions, fractions, periods and spans are read as they were meant, and answered so."""
+    turn = say(talk, text)
+    assert command(turn) == wanted
+    assert headline in turn.reply.texts[0].splitlines()[0]
+
+
+def test_a_rise_is_no_fall(talk: Conversation) -> None:
+    """The table only falls: a rise is its opposite, never taken for a fall of that size."""
+    turn = say(talk, "prices went up 30% a year")
+    assert "opposite" in shown(turn)
+    assert say(talk, command(turn)).question == turn.question
+    assert "projected to fall" in shown(say(talk, "what will it cost in 2030 with a rise of 30%"))
+
+
+def test_calls_a_day_are_more_a_month(talk: Conversation) -> None:
+    """Asked per month, so many a day are so many more."""
+    assert "$2,433,333" in shown(say(talk, "1M requests a day in 2023", "and per month?"))
+    assert "a year" in shown(say(talk, "1M requests a day in 2026"))
+
+
 # --------------------------------------------------------------------------- topics
 
 

@@ -18,7 +18,7 @@ LONGEST_FUNCTION = 50
 
 # Who speaks to Telegram. Everything else in `bot` works without it.
 SPEAKERS = {
-    *("bot.addressing", "bot.app", "bot.delivery"),
+    *("bot.addressing", "bot.app", "bot.delivery", "bot.guest", "bot.inline"),
     *("bot.local_api", "bot.serve", "bot.terminal"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
@@ -30,6 +30,7 @@ PURE = {
     "bot.views",
     "bot.conversation",
     "bot.markup",
+    "bot.offers",
     "bot.questions",
     "bot.render",
     "bot.slots",

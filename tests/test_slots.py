@@ -14,6 +14,7 @@ from bot.claims import CLAIM
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
+from bot.questions.budget import AMOUNT
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
@@ -99,7 +100,7 @@ def test_other_names_of_the_data_are_read(kb: KnowledgeBase, vocabulary: Vocabul
 
 def test_every_slot_of_a_kind_is_tested_here() -> None:
     """A new kind of value comes with its round trip."""
-    tested = {*NAMES, YEARS, SPAN, FUTURE, MONEY, COUNT, LEVEL, PAGE, STUDIES, VENUE, TOPIC}
+    tested = {*NAMES, YEARS, SPAN, FUTURE, MONEY, AMOUNT, COUNT, LEVEL, PAGE, STUDIES, VENUE, TOPIC}
     assert {slot for kind in QUESTIONS for _, slot in kind.slots} <= tested
 
 

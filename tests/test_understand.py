@@ -18,6 +18,7 @@ from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
+from bot.questions.budget import AMOUNT
 from bot.questions.cost import Cost
 from bot.questions.project import Project
 from bot.questions.settle import settle
@@ -125,6 +126,7 @@ _basis = st.one_of(
     _rate.map(lambda rate: Basis("rate", rate, rate)),
     st.tuples(_rate, _rate).map(lambda ends: Basis("rate", min(ends), max(ends))),
 )
+_money = st.builds(lambda n, d: float(f"{n}e-{d}"), st.integers(1, 10**6), st.integers(0, 6))
 _count = st.builds(
     Count,
     st.integers(2, 999).flatmap(lambda n: st.sampled_from([float(n), n * 1e3, n * 1e6, n * 1e9])),
@@ -138,7 +140,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     ),
     SPAN: st.one_of(_one, _span),
     FUTURE: st.one_of(_one, _span),
-    MONEY: st.builds(lambda n, d: float(f"{n}e-{d}"), st.integers(1, 10**6), st.integers(0, 6)),
+    **dict.fromkeys((MONEY, AMOUNT), _money),
     COUNT: _count,
     PAGE: st.integers(2, 99),
     LEVEL: st.integers(1, 99).map(lambda percent: float(f"{percent}") / 100),

@@ -12,6 +12,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.local_api import inline, messages, profile, rules
 from bot.local_api.chats import Chats, Clock, Incoming, Json, utc_now
 from bot.local_api.files import FileStore, Upload
+from bot.local_api.outside import Outside
 from bot.local_api.rules import ApiError
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ TEXTS = {
     "language_code",
     "callback_query_id",
     "inline_query_id",
+    "inline_message_id",
+    "guest_query_id",
     "next_offset",
 }
 
@@ -61,6 +64,7 @@ class LocalBotApi(BaseRequest):
         self.incoming = Incoming(self.chats)
         self.calls: list[Call] = []
         self.files = FileStore()
+        self.outside = Outside(self.incoming, self.files)
         self.inline: dict[str, Json] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.profile: dict[str, str] = {}

@@ -165,31 +165,27 @@ class Incoming:
         self._chats.join(chat, user)
         if thread is not None and chat.forum:
             self._chats.topics.add((chat.id, thread))
-        content = _said(text)
-        return self._update(
+        content = written(text)
+        return self.update(
             "message", self._chats.add(chat, user, content, dict(reply_to or {}) or None, thread)
         )
 
     def edited(self, message: Mapping[str, Any], text: str) -> Json:
         """The writer of a message changes its text."""
         kept = {name: value for name, value in message.items() if name != "entities"}
-        new = self._chats.put({**kept, **_said(text), "edit_date": self._chats.now()})
-        return self._update("edited_message", new)
+        new = self._chats.put({**kept, **written(text), "edit_date": self._chats.now()})
+        return self.update("edited_message", new)
 
     def press(self, message: Mapping[str, Any], data: str, *, user: Person = ANN) -> Json:
         """Someone presses a button under a message of the bot's."""
-        query = f"{message['chat']['id']}-{next(self._ids)}"
+        return self.pressed(user, data, {"message": dict(message)}, str(message["chat"]["id"]))
+
+    def pressed(self, user: Person, data: str, where: Json, instance: str) -> Json:
+        """A press of a button, where `where` says which message it is under."""
+        query = f"{instance}-{next(self._ids)}"
         self._chats.queries.add(query)
-        return self._update(
-            "callback_query",
-            {
-                "id": query,
-                "from": user.as_json(),
-                "message": dict(message),
-                "chat_instance": str(message["chat"]["id"]),
-                "data": data,
-            },
-        )
+        content = {"id": query, "from": user.as_json(), **where}
+        return self.update("callback_query", {**content, "chat_instance": instance, "data": data})
 
     def inline_query(
         self, text: str, *, user: Person = ANN, chat_type: str = "sender", offset: str = ""
@@ -197,7 +193,7 @@ class Incoming:
         """Someone types after the bot's name, in a chat of this type; "sender" is the bot's own."""
         query = f"inline-{next(self._ids)}"
         self._chats.inline_queries.add(query)
-        return self._update(
+        return self.update(
             "inline_query",
             {
                 "id": query,
@@ -208,10 +204,16 @@ class Incoming:
             },
         )
 
-    def _update(self, kind: str, content: Json) -> Json:
+    def update(self, kind: str, content: Json) -> Json:
+        """An update of this kind, with the next number."""
         return {"update_id": next(self._ids), kind: content}
 
+    def now(self) -> int:
+        """The time as Telegram writes it."""
+        return self._chats.now()
 
-def _said(text: str) -> Json:
+
+def written(text: str) -> Json:
+    """The message fields for what somebody typed, with the entities that Telegram finds in it."""
     entities = sorted(rules.detected(text), key=lambda entity: entity["offset"])
     return {"text": text, **({"entities": entities} if entities else {})}

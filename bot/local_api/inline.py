@@ -1,4 +1,4 @@
-"""Inline: the answer to what somebody types after the bot's name in any chat."""
+"""Inline: the answers to what somebody types after the bot's name, and to a guest's summons."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _check_ids(ids: list[str]) -> None:
         raise rules.bad_request("RESULT_ID_DUPLICATE")
 
 
-def _parse(api: LocalBotApi, result: Any) -> None:
-    """Refuse a result that could not be shown, or sent when it is chosen."""
+def _parse(api: LocalBotApi, result: Any) -> Json:
+    """The result, unless it could not be shown, or sent when it is chosen."""
     try:
         if not isinstance(result, dict):
             raise rules.bad_request("inline query result must be an object")
@@ -68,6 +68,7 @@ def _parse(api: LocalBotApi, result: Any) -> None:
         else:
             raise rules.bad_request("this Bot API takes only articles and photos sent before")
         rules.keyboard(result)
+        return result
     except rules.ApiError as error:
         reason = error.description.removeprefix("Bad Request: ")
         raise rules.bad_request(
@@ -108,4 +109,15 @@ def _button(button: Any) -> Json:
     return {"button": button}
 
 
-METHODS: dict[str, Method] = {"answerInlineQuery": _answer}
+def _answer_guest(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+    """One message for one summons."""
+    query = said.get("guest_query_id", "")
+    if query not in api.outside.summons:
+        raise rules.bad_request(rules.TOO_OLD)
+    result = _parse(api, said.get("result"))
+    _check_ids([result["id"]])
+    api.outside.summons.remove(query)
+    return {"inline_message_id": api.outside.send(result)}
+
+
+METHODS: dict[str, Method] = {"answerInlineQuery": _answer, "answerGuestQuery": _answer_guest}

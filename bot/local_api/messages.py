@@ -64,13 +64,13 @@ def _replied(api: LocalBotApi, said: Parameters) -> Json | None:
     raise rules.bad_request("message to be replied not found")
 
 
-def _edit_text(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+def _edit_text(api: LocalBotApi, said: Parameters, files: Files) -> Json | bool:
     if "text" not in _editable(api, said):
         raise rules.bad_request("there is no text in the message to edit")
     return _edit(api, said, rules.text(said))
 
 
-def _edit_caption(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+def _edit_caption(api: LocalBotApi, said: Parameters, files: Files) -> Json | bool:
     message = _editable(api, said)
     file = {kind: message[kind] for kind in MEDIA if kind in message}
     if not file:
@@ -78,18 +78,20 @@ def _edit_caption(api: LocalBotApi, said: Parameters, files: Files) -> Json:
     return _edit(api, said, file | rules.caption(said))
 
 
-def _edit_media(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+def _edit_media(api: LocalBotApi, said: Parameters, files: Files) -> Json | bool:
     media = said.get("media") or {}
     if media.get("type") not in MEDIA:
         raise rules.bad_request("this Bot API takes only photos and documents as media")
     if not media.get("media"):
         raise rules.bad_request("can't parse InputMedia: Media not found")
     _editable(api, said)
+    if "inline_message_id" in said and media["media"].startswith("attach://"):
+        raise rules.bad_request("a new file can't be uploaded to an inline message")
     content = api.files.content(media["type"], media["media"], files)
     return _edit(api, said, content | rules.caption(media))
 
 
-def _edit_reply_markup(api: LocalBotApi, said: Parameters, files: Files) -> Json:
+def _edit_reply_markup(api: LocalBotApi, said: Parameters, files: Files) -> Json | bool:
     message = _editable(api, said)
     content = {name: message[name] for name in _CONTENT if name in message}
     content.pop("reply_markup", None)
@@ -97,6 +99,8 @@ def _edit_reply_markup(api: LocalBotApi, said: Parameters, files: Files) -> Json
 
 
 def _editable(api: LocalBotApi, said: Parameters) -> Json:
+    if "inline_message_id" in said:
+        return api.outside.find(said["inline_message_id"])
     refusal = "message to edit not found"
     if "chat_id" not in said or "message_id" not in said:
         raise rules.bad_request("message identifier is not specified")
@@ -106,11 +110,14 @@ def _editable(api: LocalBotApi, said: Parameters) -> Json:
     return message
 
 
-def _edit(api: LocalBotApi, said: Parameters, content: Json) -> Json:
+def _edit(api: LocalBotApi, said: Parameters, content: Json) -> Json | bool:
     message = _editable(api, said)
     new = content | rules.keyboard(said)
     if new == {name: message[name] for name in _CONTENT if name in message}:
         raise rules.bad_request(NOT_MODIFIED)
+    if "inline_message_id" in said:
+        api.outside.messages[said["inline_message_id"]] = new
+        return True
     kept = {name: value for name, value in message.items() if name not in _CONTENT}
     return api.chats.put({**kept, **new, "edit_date": api.chats.now()})
 

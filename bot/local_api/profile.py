@@ -34,6 +34,7 @@ def _get_me(api: LocalBotApi, said: Parameters, files: Files) -> Json:
         "can_join_groups": True,
         "can_read_all_group_messages": False,
         "supports_inline_queries": True,
+        "supports_guest_queries": True,
     }
 
 

@@ -9,6 +9,7 @@ from bot.answer import Answer, Choice, Figure, Table, line
 from bot.calendar import YEARS
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import the_table
+from knowledge.errors import NumberError
 from knowledge.trend import DEFAULT_LEVEL, backtest
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ class Backtest(Question):
         series = kb.series()
         tests = backtest(series)
         if self.years:
-            tests = tuple(t for t in tests if t.projection.year in self.years.all()) or tests
+            wanted = self.years.all()
+            tests = tuple(t for t in tests if {t.origin, t.projection.year} & set(wanted))
+            if not tests:
+                said = wording.years(self.years.first, self.years.last)
+                raise NumberError(f"there is no test said in or for {said}; try /backtest")
         held = sum(t.held for t in tests)
         rows = tuple(
             (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from knowledge.base import KnowledgeBase
+
+
+AMOUNT = replace(MONEY, suggest=("$10", "$100", "$1000"))
 
 
 @question
@@ -42,7 +46,7 @@ class Budget(Question):
         "we can afford 2,000 dollars, how many requests is that in 2022?",
     )
 
-    money: float = slot(MONEY)
+    money: float = slot(AMOUNT)
     years: Years | None = slot(YEARS, default=None)
 
     @classmethod

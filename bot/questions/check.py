@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot import wording
 from bot.answer import Answer, Choice, Figure, line
 from bot.calendar import SPAN
 from bot.claims import CLAIM
+from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, table_rate, the_table
+from bot.questions.citing import forecast_row, the_studies, the_table
 from bot.questions.compare import ranked
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, decline
@@ -39,6 +40,7 @@ class Check(Question):
         """,
         "right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable",
     )
+    bare = ("claim",)
     free = True
     examples = (
         "/check 30% a year",
@@ -49,20 +51,29 @@ class Check(Question):
 
     claim: Claim = slot(CLAIM)
     years: Years | None = slot(SPAN, default=None)
+    training: Literal["training"] | None = slot(TRAINING, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.claim.high < 0:
+            return _of_a_rise(kb, Rate(-self.claim.high, -self.claim.low))
         if self.claim.high >= 1 or self.claim.low < 0:
             raise NumberError("a decline must be at least 0% and below 100%")
         if self.claim.total:
             return self._total(kb)
-        return _annual(kb, Rate(self.claim.low, self.claim.high))
+        claimed = Rate(self.claim.low, self.claim.high)
+        return _of_training(kb, claimed) if self.training else _annual(kb, claimed, self._span(kb))
+
+    def _span(self, kb: KnowledgeBase) -> tuple[int, int]:
+        """The years that the claim is about; all of the table where it names none."""
+        series = kb.series()
+        if not self.years:
+            return series.first_year, series.last_year
+        one = self.years.first == self.years.last
+        return self.years.first - one, self.years.last
 
     def _total(self, kb: KnowledgeBase) -> Answer:
         series = kb.series()
-        first, last = series.first_year, series.last_year
-        if self.years:
-            first = self.years.first if self.years.last > self.years.first else self.years.first - 1
-            last = self.years.last
+        first, last = self._span(kb)
         actual = decline(series, first, last)
         claimed = Rate(self.claim.low, self.claim.high)
         fold = 1 / (1 - _nearest(claimed, actual.total))
@@ -102,28 +113,30 @@ def _verdict(ratio: float) -> str:
     return f"the table says more, {wording.factor(1 / ratio)} the claim"
 
 
-def _annual(kb: KnowledgeBase, claimed: Rate) -> Answer:
+def _annual(kb: KnowledgeBase, claimed: Rate, span: tuple[int, int]) -> Answer:
     """The claim beside each yardstick: below, inside or above it, and by how many points."""
     studies = [r.rate for r in ranked(kb.studies(workload="inference"))]
     yardsticks = {
         "The post's headline": kb.headline,
         "Its inference studies": Rate(min(r.low for r in studies), max(r.high for r in studies)),
     }
-    table = table_rate(kb)
+    series, (first, last) = kb.series(), span
+    annual = decline(series, first, last).annual
+    table = Rate(annual, annual)
+    whole = span == (series.first_year, series.last_year)
     lines = tuple(
         line(f"{name}: {wording.rate(rate)}; the claim {_place(claimed, rate)} it.")
         for name, rate in yardsticks.items()
     )
-    series = kb.series()
     return Answer(
         f"{wording.rate(claimed)} a year {_place(claimed, table)} the table's"
-        f" {wording.rate(table)}",
+        f" {wording.rate(table)}{'' if whole else f', {first} to {last}'}",
         (
             *lines,
             line(
                 "These are one post's figures for one undefined inference; other measures differ."
             ),
-            *filter(None, (forecast_row(kb, series.last_year),)),
+            *filter(None, (forecast_row(kb, last),)),
         ),
         the_table(kb),
         (
@@ -132,6 +145,47 @@ def _annual(kb: KnowledgeBase, claimed: Rate) -> Answer:
             Figure("table", table.low, "fraction"),
         ),
         (Choice("Year by year", "/decline"), Choice("All claims", "/compare")),
+    )
+
+
+def _of_a_rise(kb: KnowledgeBase, claimed: Rate) -> Answer:
+    """A claim that costs rise: nothing here does."""
+    series = kb.series()
+    fall = decline(series, series.first_year, series.last_year).annual
+    return Answer(
+        f"A rise of {wording.rate(claimed)} a year is the opposite of the table, which falls"
+        f" {wording.percent(fall)} a year",
+        (
+            line(
+                "These are one post's figures for one undefined inference; other measures differ."
+            ),
+            *filter(None, (forecast_row(kb, series.last_year),)),
+        ),
+        the_table(kb),
+        (Figure("table", fall, "fraction"),),
+        (Choice("Year by year", "/decline"),),
+    )
+
+
+def _of_training(kb: KnowledgeBase, claimed: Rate) -> Answer:
+    """A claim about training beside the training studies: the table is of inference only."""
+    rates = [r.rate for r in ranked(kb.studies(workload="training"))]
+    studies = Rate(min(r.low for r in rates), max(r.high for r in rates))
+    return Answer(
+        f"{wording.rate(claimed)} a year {_place(claimed, studies)} what the training studies"
+        f" claim, {wording.rate(studies)}",
+        (
+            line("The post's table is of inference only, so it says nothing of this."),
+            line("Most of these citations could not be found, and none states dollars."),
+        ),
+        the_studies(kb),
+        (
+            Figure("claimed.low", claimed.low, "fraction"),
+            Figure("claimed.high", claimed.high, "fraction"),
+            Figure("studies.low", studies.low, "fraction"),
+            Figure("studies.high", studies.high, "fraction"),
+        ),
+        (Choice("Training claims", "/compare training"),),
     )
 
 

@@ -164,4 +164,5 @@ def citations(studies: Sequence[Study]) -> Iterator[Line]:
             said = "This citation could not be found"
             if absent > 1:
                 said = "None of these citations could be found"
-        yield line(f"{said}; each summary says more.")
+        whose = "its" if len(studies) == 1 else "each"
+        yield line(f"{said}; {whose} summary says more.")

@@ -12,7 +12,7 @@ from bot.calendar import FUTURE
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import forecast_row, the_table
-from bot.questions.cost import MONEY_WORDS
+from bot.questions.cost import MONEY_WORDS, PER_YEAR
 from bot.questions.scenarios import Scenario, others, scenario
 from bot.questions.training import no_training_figure
 from bot.slots import COUNT, LEVEL
@@ -94,6 +94,9 @@ class Project(Question):
             line(f"Basis: {chosen.words}{_method(chosen)}."),
             _on_other_bases(kb, chosen, year, n),
         ]
+        if self.count and self.count.per not in (None, "year"):
+            whole_year = n * PER_YEAR[self.count.per] * projection.median
+            blocks.insert(1, line(f"About {wording.about(whole_year)} a year."))
         if remark := forecast_row(kb):
             blocks.append(remark)
         return Answer(

@@ -75,7 +75,7 @@ def _when(asked: When, kb: KnowledgeBase) -> Question:
     if asked.years:
         recorded = asked.years.last <= kb.series().last_year
         years = Years((asked.years.last,))
-        return replace(asked, above=None, years=years, basis=None if recorded else asked.basis)
+        return replace(asked, years=years, basis=None if recorded else asked.basis)
     if asked.above or asked.recorded(kb):
         return replace(asked, basis=None)
     return asked

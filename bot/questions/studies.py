@@ -71,10 +71,10 @@ class Studies(Question):
     page: int | None = slot(PAGE, default=None)
 
     def caption(self, kb: KnowledgeBase) -> Answer:
-        return replace(self.answer(kb), blocks=rates_in_short(self._found(kb)))
+        return replace(self.answer(kb), blocks=rates_in_short(self.found(kb)))
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        found = self._found(kb)
+        found = self.found(kb)
         if not found:
             return self._nothing(kb)
         pages = -(-len(found) // ON_A_PAGE)
@@ -111,7 +111,8 @@ class Studies(Question):
             if 1 <= p <= pages
         )
 
-    def _found(self, kb: KnowledgeBase) -> Sequence[StudyRecord]:
+    def found(self, kb: KnowledgeBase) -> Sequence[StudyRecord]:
+        """All that fit, whatever the page."""
         topic = self._topic(kb)
         found: Sequence[StudyRecord] = kb.studies(
             workload=self.workload, venue=self.venue, topic=topic
@@ -135,7 +136,9 @@ class Studies(Question):
         said = [f" on {names.get(self.topic, self.topic)}" if self.topic else ""]
         said.append(f" from {self.venue}" if self.venue else "")
         if self.years:
-            said.append(f" of {wording.listed([str(y) for y in self.years.listed])}")
+            listed = wording.listed([str(y) for y in self.years.listed])
+            span = wording.years(self.years.first, self.years.last)
+            said.append(f" of {span if self.years.span else listed}")
         if self.status:
             said.append(f", {self.status.replace('_', ' ')} where cited")
         return "".join(said)

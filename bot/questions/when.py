@@ -37,7 +37,8 @@ class When(Question):
         """,
         """
         below, under, less than, cheaper than, fall to, drop to, get to, reach, hit, above, over,
-        more than, at most, or less, cross, crosses, dip, dips, line, north of, sub
+        more than, at most, at least, stay, stays, or less, cross, crosses, dip, dips, line,
+        north of, sub
         """,
     )
     bare = ("money",)
@@ -93,7 +94,7 @@ class When(Question):
         first = Choice("First year", replace(self, above=None, years=None).as_command())
         if year <= series.last_year:
             cost = cost_in(series, year)
-            verdict = _verdict(cost, cost, self.price)
+            verdict = self._verdict(cost, cost)
             cost_then, remark = wording.money(cost), forecast_row(kb, year)
             blocks: list[Block] = [line(f"In the table: {cost_then} per inference in {year}.")]
             choice = Choice(str(year), f"/cost {year}")
@@ -101,7 +102,7 @@ class When(Question):
             chosen = scenario(kb, self.basis)
             then = chosen.project(year)
             ends = (then.low, then.high) if then.level is None else (then.median, then.median)
-            verdict, remark = _verdict(*ends, self.price), forecast_row(kb)
+            verdict, remark = self._verdict(*ends), forecast_row(kb)
             cost_then = " to ".join(dict.fromkeys(map(wording.about, ends)))
             blocks = [line(f"Basis: {chosen.words}; a projection.")]
             if then.level is not None:
@@ -115,6 +116,13 @@ class When(Question):
             (Figure("price", self.price, "USD"),),
             (choice, first),
         )
+
+    def _verdict(self, low: float, high: float) -> str:
+        if low <= self.price < high:
+            return "It depends"
+        is_above = low > self.price
+        yes = "Yes" if is_above == bool(self.above) else "No"
+        return f"{yes}, {'above' if is_above else 'at or below'} it"
 
     def _recorded(self, kb: KnowledgeBase, price: float, year: int) -> Answer:
         value = kb.series().at(year) or 0.0
@@ -164,12 +172,6 @@ class When(Question):
 
     def _on(self, basis: Basis) -> When:
         return When(money=self.money, count=self.count, basis=None if basis == TREND else basis)
-
-
-def _verdict(low: float, high: float, price: float) -> str:
-    if high <= price:
-        return "Yes, at or below it"
-    return "No, above it" if low > price else "It depends"
 
 
 def _crossing(chosen: Scenario, year: int) -> tuple[Line, ...]:
