@@ -23,8 +23,8 @@ def words_for(message: Message, me: User) -> str | None:
     In private chats everything is; in groups a command, a reply to the bot, or a mention of it.
     Other bots are never answered, nor messages that were sent through one.
     """
-    text = message.text or ""
-    if (message.from_user and message.from_user.is_bot) or message.via_bot or not text.strip():
+    text = message.text or message.caption or ""
+    if _by_machine(message) or not text.strip():
         return None
     command = _COMMAND.match(text)
     if command and command[2] and command[2].casefold() != (me.username or "").casefold():
@@ -39,6 +39,23 @@ def words_for(message: Message, me: User) -> str | None:
     return text if _replies_to(message, me) else None
 
 
+def _by_machine(message: Message) -> bool:
+    """Whether no person wrote it here: another bot, an inline result, a channel's post passed on.
+
+    Anonymous admins and people who write as a channel have a bot of Telegram's as their author.
+    """
+    if message.via_bot or message.is_automatic_forward:
+        return True
+    return bool(message.from_user and message.from_user.is_bot and not message.sender_chat)
+
+
+def asker(message: Message) -> int | None:
+    """Whose context a message goes on with: the chat it was written as, else its author."""
+    if message.sender_chat:
+        return message.sender_chat.id
+    return message.from_user.id if message.from_user else None
+
+
 def _replies_to(message: Message, me: User) -> bool:
     answered = message.reply_to_message
     return bool(answered and answered.from_user and answered.from_user.id == me.id)
@@ -46,8 +63,9 @@ def _replies_to(message: Message, me: User) -> bool:
 
 def _without_mention(message: Message, me: User) -> str | None:
     """The text without the bot's name; None when it is not named. An empty rest is a greeting."""
-    text = message.text or ""
-    for entity, said in message.parse_entities().items():
+    text = message.text or message.caption or ""
+    entities = message.parse_entities() if message.text else message.parse_caption_entities()
+    for entity, said in entities.items():
         named = entity.type == MessageEntityType.MENTION and said.casefold() == (
             f"@{me.username}".casefold()
         )
@@ -75,6 +93,7 @@ def with_claim(text: str, message: Message) -> str:
     """'/check' alone, in reply to somebody's message, asks about what that message claims."""
     answered = message.reply_to_message
     command = _COMMAND.fullmatch(text.strip())
-    if command and command[1].lower() == Check.command and answered and answered.text:
-        return f"/{Check.command} {answered.text}"
+    claim = (answered.text or answered.caption) if answered else None
+    if command and command[1].lower() == Check.command and claim:
+        return f"/{Check.command} {claim}"
     return text

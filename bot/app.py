@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.addressing import command_replied_to, with_claim, words_for
+from bot.addressing import asker, command_replied_to, with_claim, words_for
 from bot.charts.studio import Studio
 from bot.conversation import Conversation
 from bot.delivery import Delivery
@@ -34,7 +34,7 @@ from bot.inline import Inline
 from bot.menu import MENU
 from bot.misses import DAYS, Misses
 from bot.questions.about import SCOPE
-from bot.recent import Recent
+from bot.recent import Answers, Recent
 from bot.state import State
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "guest_message")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "guest_message")
 DESCRIPTION = (
     f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own"
     " words: “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in"
@@ -106,7 +106,9 @@ def build_application(
     inline = Inline(conversation, state, clock)
     desk = Desk(conversation, delivery, inline, clock, misses)
     application.add_handler(
-        MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, desk.on_message)
+        MessageHandler(
+            (filters.TEXT | filters.CAPTION) & filters.UpdateType.MESSAGES, desk.on_message
+        )
     )
     application.add_handler(CallbackQueryHandler(desk.on_press))
     application.add_handler(InlineQueryHandler(inline.on_query))
@@ -153,18 +155,26 @@ class Desk:
         self._clock = clock
         self._misses = misses
         self._recent = Recent()
+        self._answers: Answers[Message] = Answers()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message, me = update.message, context.bot.bot
+        message, me = update.message or update.edited_message, context.bot.bot
         if message is None or (text := words_for(message, me)) is None:
             return
+        answer = self._answers.get(message.chat_id, message.message_id)
+        if update.edited_message and answer is None:
+            return  # an edited question changes its answer, and never gets a second one
         asked = with_claim(text, message)
-        place = _place(message, message.from_user.id if message.from_user else None)
+        place = _place(message, asker(message))
         previous = self._previous(message, context) or self._recent.get(place, self._clock())
         turn = self._conversation.turn(asked, message.date.date(), previous, me.username)
         if turn.question:
             self._recent.put(place, turn.question, self._clock())
-        await self._delivery.send(message, turn.reply)
+        if answer is None:
+            answer = await self._delivery.send(message, turn.reply)
+        else:
+            answer = await self._delivery.amend(message, answer, turn.reply)
+        self._answers.put(message.chat_id, message.message_id, answer)
         if self._misses and not turn.understood:
             # Only the asker's own words, not those of whom they reply to. A thread, since a disk
             # can take its time, and everybody else would wait for it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,6 +11,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
+    Message,
     ReplyParameters,
 )
 from telegram.constants import ChatType, ParseMode
@@ -20,8 +22,6 @@ from bot.charts.studio import DrawingError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
-
-    from telegram import Message
 
     from bot.charts.model import Chart
     from bot.render import Button, Reply
@@ -53,97 +53,113 @@ class Delivery:
         await self._easel.close()
         self._state.close()
 
-    async def send(self, message: Message, reply: Reply) -> None:
-        """Answer a message, in its topic; in groups as a reply to it."""
-        place = _place(message)
+    async def send(self, message: Message, reply: Reply) -> Message:
+        """Answer a message, in its topic; in groups as a reply to it. Gives the last one sent."""
+        place, bot = _place(message), message.get_bot()
         buttons = self._keyboard(message, reply)
         if picture := reply.picture:
             put = partial(
-                message.get_bot().send_photo,
+                bot.send_photo,
                 caption=picture.caption,
                 filename=PNG,
                 reply_markup=buttons,
                 **place,
             )
-            if await self._photo(message, picture.chart, lambda drawn: put(photo=drawn)):
-                return
+            if sent := await self._photo(message, picture.chart, lambda drawn: put(photo=drawn)):
+                return sent
         if reply.document:
             file = reply.document
-            await message.get_bot().send_document(
+            return await bot.send_document(
                 document=file.text.encode(),
                 filename=file.name,
                 caption=file.caption,
                 reply_markup=buttons,
                 **place,
             )
-            return
-        texts = (NO_PICTURE, *reply.texts) if reply.picture else reply.texts
-        for index, text in enumerate(texts):
-            last = index == len(texts) - 1
-            await message.get_bot().send_message(
-                text=text, reply_markup=buttons if last else None, **place
-            )
+        *first, last = _texts(reply)
+        for text in first:
+            await bot.send_message(text=text, **place)
+        return await bot.send_message(text=last, reply_markup=buttons, **place)
 
-    async def replace(self, message: Message, reply: Reply) -> None:
-        """Put a reply in place of the bot's own message.
+    async def replace(self, message: Message, reply: Reply) -> Message:
+        """Put a reply in place of the bot's own message; gives the message it now stands in.
 
         Telegram turns a text into a picture, but never back; what cannot take the message's
         place is sent below it.
         """
+        if not _fits(message, reply):
+            return await self.send(message, reply)
         buttons = self._keyboard(message, reply)
         try:
-            if reply.picture:
-                caption = reply.picture.caption
-                put = await self._photo(
+            if picture := reply.picture:
+                changed = await self._photo(
                     message,
-                    reply.picture.chart,
+                    picture.chart,
                     lambda drawn: message.edit_media(
-                        InputMediaPhoto(drawn, caption, ParseMode.HTML, filename=PNG),
+                        InputMediaPhoto(drawn, picture.caption, ParseMode.HTML, filename=PNG),
                         reply_markup=buttons,
                     ),
                 )
-                if put:
-                    return
-            if (
-                message.photo
-                or message.document
-                or reply.document
-                or reply.picture
-                or len(reply.texts) > 1
-            ):
-                await self.send(message, reply)
-                return
-            await message.edit_text(reply.texts[0], reply_markup=buttons)
+                if changed:
+                    return changed
+                if message.photo:
+                    return await self.send(message, reply)
+            edited = await message.edit_text("\n".join(_texts(reply)), reply_markup=buttons)
         except BadRequest as error:
             if "not modified" not in str(error):
                 raise
+            return message
+        return _message(edited, message)
+
+    async def amend(self, question: Message, answer: Message, reply: Reply) -> Message:
+        """Put the reply to an edited question in place of its answer; there is never a second."""
+        if _fits(answer, reply):
+            return await self.replace(answer, reply)
+        with suppress(BadRequest):  # somebody may have deleted it
+            await answer.delete()
+        return await self.send(question, reply)
 
     def _keyboard(self, message: Message, reply: Reply) -> InlineKeyboardMarkup | None:
         return keyboard(reply.buttons, bool(message.get_bot().bot.supports_inline_queries))
 
     async def _photo(
         self, message: Message, chart: Chart, put: Callable[[Any], Awaitable[Any]]
-    ) -> bool:
-        """Put the picture, by its id where Telegram has it; False when it can't be drawn."""
+    ) -> Message | None:
+        """Put the picture, by its id where Telegram has it; None when it can't be drawn."""
         key, me = chart.key(), message.get_bot().id
         if file_id := self._state.picture(key, me):
             try:
-                await put(file_id)
+                return _message(await put(file_id), message)
             except BadRequest as error:
                 if "not modified" in str(error) or "file" not in str(error).lower():
                     raise
                 self._state.forget_picture(key, me)  # Telegram has it no longer: draw it again
-            else:
-                return True
         try:
             drawn = await self._easel.draw(chart)
         except DrawingError as error:
             _logger.warning("No picture %s: %s", key, error)
-            return False
-        sent = await put(drawn)
-        if photo := getattr(sent, "photo", None):
-            self._state.keep_picture(key, me, photo[-1].file_id, self._clock().date())
-        return True
+            return None
+        sent = _message(await put(drawn), message)
+        if sent.photo:
+            self._state.keep_picture(key, me, sent.photo[-1].file_id, self._clock().date())
+        return sent
+
+
+def _message(sent: object, otherwise: Message) -> Message:
+    """What the Bot API gave back: the message, or only True for one that was changed."""
+    return sent if isinstance(sent, Message) else otherwise
+
+
+def _texts(reply: Reply) -> tuple[str, ...]:
+    """The texts of a reply, of which a picture could not be drawn."""
+    return (NO_PICTURE, *reply.texts) if reply.picture else reply.texts
+
+
+def _fits(message: Message, reply: Reply) -> bool:
+    """Whether a reply can take the place of a message of the bot's: a picture stays a picture."""
+    if reply.document or len(reply.texts) > 1 or message.document:
+        return False
+    return bool(reply.picture) or not message.photo
 
 
 def _place(message: Message) -> dict[str, Any]:

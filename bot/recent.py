@@ -1,10 +1,10 @@
-"""Recent: what was last asked by each person in each place, for a while and in memory only."""
+"""Recent: what was asked and what answered it, for a while and in memory only."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,3 +37,22 @@ class Recent:
         self._asked.move_to_end(place)
         if len(self._asked) > MOST:
             self._asked.popitem(last=False)
+
+
+MOST_ANSWERS = 1000  # messages of ours that an edited question can still find
+Sent = TypeVar("Sent")
+
+
+class Answers(Generic[Sent]):
+    """Which message of ours answers which of theirs, by chat and message id."""
+
+    def __init__(self) -> None:
+        self._sent: OrderedDict[tuple[int, int], Sent] = OrderedDict()
+
+    def get(self, chat: int, message: int) -> Sent | None:
+        return self._sent.get((chat, message))
+
+    def put(self, chat: int, message: int, answer: Sent) -> None:
+        self._sent[chat, message] = answer
+        if len(self._sent) > MOST_ANSWERS:
+            self._sent.popitem(last=False)

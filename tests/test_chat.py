@@ -79,11 +79,56 @@ async def test_a_follow_up_in_private(chat: ChatDriver) -> None:
     assert "2022: $0.15" in await chat("and 2022?")
 
 
-async def test_an_edited_message_is_not_answered_again(chat: ChatDriver) -> None:
-    """Correcting a typo causes no second message."""
+async def test_an_edited_question_changes_its_answer(chat: ChatDriver) -> None:
+    """Correcting a typo changes the answer in place and causes no second message."""
     await chat("cost in 2021")
-    assert await chat("cost in 2022", edited=True) == ""
+    answer = chat.last["message_id"]
+    assert "2022: $0.15" in await chat("cost in 2022", edited=True)
+    assert chat.last["message_id"] == answer
     assert len(sent(chat)) == 1
+
+
+async def test_an_edited_question_between_text_and_picture(chat: ChatDriver) -> None:
+    """A text becomes a picture in place; a picture gives way to a text, and one answer is left."""
+    await chat("/cost 2021", group=True)
+    text = chat.last["message_id"]
+    await chat("/chart cost", edited=True)
+    assert chat.last["message_id"] == text
+    assert chat.last["photo"]
+    assert "2022: $0.15" in await chat("@costcurve_bot cost in 2022", edited=True)
+    assert (chat.last["chat"]["id"], text) not in chat.api.chats.messages
+
+
+@pytest.mark.parametrize("text", ["cost in 2022", "never mind"])
+async def test_an_edit_of_what_was_not_answered(chat: ChatDriver, text: str) -> None:
+    """Nothing is said to an edited message that had no answer, or one from before a restart."""
+    update = chat.api.incoming.message("hm", chat=GROUP)
+    await chat.tell(update)
+    edited = chat.api.incoming.edited(update["message"], f"@costcurve_bot {text}")
+    assert await chat.tell(edited) == ""
+    assert sent(chat) == []
+
+
+async def test_a_caption_is_a_question(chat: ChatDriver) -> None:
+    """What is written under a picture counts, in groups where it names the bot."""
+    for place, text in ((PRIVATE, "cost in 2021"), (GROUP, "so @costcurve_bot cost in 2021?")):
+        update = chat.api.incoming.message(text, chat=place)
+        message = update["message"]
+        message["caption"] = message.pop("text")
+        if "entities" in message:
+            message["caption_entities"] = message.pop("entities")
+        message["photo"] = [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]
+        assert "2021: $0.30" in await chat.tell(update)
+
+
+async def test_who_writes_as_a_chat_is_answered(chat: ChatDriver) -> None:
+    """Anonymous admins and channels have a bot of Telegram's as author, and are no bots."""
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    sender = {"id": GROUP.id, "type": "group", "title": "A group"}
+    update = written(chat, "/cost 2021", GROUP, **{"from": anonymous, "sender_chat": sender})
+    assert "2021: $0.30" in await chat.tell(update)
+    update = written(chat, "/cost 2021", GROUP, sender_chat=sender, is_automatic_forward=True)
+    assert await chat.tell(update) == ""
 
 
 @pytest.mark.parametrize("place", [PRIVATE, GROUP])
