@@ -105,17 +105,18 @@ def build_application(
     conversation = Conversation(kb, DAYS if misses else 0)
     inline = Inline(conversation, state, clock)
     desk = Desk(conversation, delivery, inline, clock, misses)
-    application.add_handler(
-        MessageHandler(
-            (filters.TEXT | filters.CAPTION) & filters.UpdateType.MESSAGES, desk.on_message
-        )
-    )
+    _listen(application, desk, inline, Guest(conversation, inline))
+    return application
+
+
+def _listen(application: AnyApplication, desk: Desk, inline: Inline, guest: Guest) -> None:
+    """Say who takes which update."""
+    worded = (filters.TEXT | filters.CAPTION) & filters.UpdateType.MESSAGES
+    application.add_handler(MessageHandler(worded, desk.on_message))
     application.add_handler(CallbackQueryHandler(desk.on_press))
     application.add_handler(InlineQueryHandler(inline.on_query))
-    guest = Guest(conversation, inline)
     application.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guest.on_summons))
     application.add_error_handler(on_error)
-    return application
 
 
 def _requests() -> tuple[BaseRequest, BaseRequest]:

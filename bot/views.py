@@ -65,11 +65,12 @@ class Chart(View):
         return replace(self, linear=not self.linear).as_command()
 
     def _all(self) -> tuple[Choice, ...]:
+        projected = self.of.command == "project"
         views = (
-            Choice("CSV", Data(of=self.of).as_command()),
+            Choice("CSV", Data(of=self.of, bases=self.bases and projected).as_command()),
             Choice("Why?", Why(of=self.of).as_command()),
         )
-        if self.of.command != "project":
+        if not projected:
             return views
         other = replace(self, bases=not self.bases).as_command()
         return (Choice("This basis only" if self.bases else "All bases", other), *views)
@@ -104,13 +105,16 @@ class Data(View):
     usage = "<question>"
     summary = "the numbers of a picture as a file"
     listed = False
+    words = ("bases",)
     examples = ("/csv cost", "/csv project 2030")
 
+    bases: bool = False  # as of a picture
+
     def answer(self, kb: KnowledgeBase) -> Answer:
-        drawn = picture(self.of, kb)
+        drawn = picture(self.of, kb, bases=self.bases)
         if drawn is None:
             return Chart(of=self.of).answer(kb)
-        name = "-".join(self.of.as_command().removeprefix("/").replace("$", "").split())
+        name = "-".join(self.as_command().removeprefix("/csv ").replace("$", "").split())
         return replace(
             self.of.caption(kb),
             choices=(),

@@ -228,6 +228,16 @@ def test_all_bases_together(basis: Basis | None, kb: KnowledgeBase) -> None:
     assert len({t.name for t in chart.lines}) == len(chart.lines)
 
 
+def test_amounts_are_said_as_in_the_answer(kb: KnowledgeBase) -> None:
+    """A projected amount has the answer's two digits, and a range of rates both of its ends."""
+    million = Project(years=Years((2030,)), count=Count(1e6, "month"))
+    said = [text for text, _ in texts(parsed(svg(curve(million, kb))))]
+    assert "2030: $1,200" in said
+    assert "$1,200" in million.answer(kb).headline
+    every = curve(Project(years=Years((2030,))), kb, bases=True)
+    assert "$0.0034–$0.0066" in [text for text, _ in texts(parsed(svg(every)))]
+
+
 def test_the_crossing_is_marked(kb: KnowledgeBase) -> None:
     """The year of the answer has a mark below the line of the price, and the year before none."""
     chart = curve(When(money=0.001), kb)

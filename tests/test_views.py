@@ -47,6 +47,7 @@ def talk(kb: KnowledgeBase) -> Conversation:
         (["/project 2030", "why?"], "/why project 2030"),
         (["/project 2030", "how did you get this?"], "/why project 2030"),
         (["/decline 2020 2024", "show your work"], "/why decline 2020-2024"),
+        (["/csv bases project 2030"], "/csv bases project 2030"),
         (["/why project 2030", "and 2031?"], "/project 2031"),
         (["/why what did it cost in 2023?"], "/why cost 2023"),
         (["/project 2030", "as csv please"], "/csv project 2030"),
@@ -113,6 +114,24 @@ def test_a_picture_says_what_its_caption_says(talk: Conversation) -> None:
     rows = list(csv.DictReader(io.StringIO(file.text)))
     assert any(r["year"] and float(r["year"]) == 2030 for r in rows)
     assert file.name == "costcurve-project-2030.csv"
+
+
+def test_the_file_of_all_bases_has_all_bases(talk: Conversation) -> None:
+    """The CSV button under a picture gives that picture's numbers, within a button's bytes."""
+    buttons = [b for row in say(talk, "/chart bases project 2030").reply.buttons for b in row]
+    commands = [b.command for b in buttons if not b.share]
+    assert "/csv bases project 2030" in commands
+    assert all(len(c.encode()) <= MAX_DATA_BYTES for c in commands)
+    one, every = (say(talk, f"/csv {w}project 2030").reply.document for w in ("", "bases "))
+    assert one is not None
+    assert every is not None
+    assert every.name == "costcurve-bases-project-2030.csv"
+    ends = [
+        [r["name"] for r in csv.DictReader(io.StringIO(f.text))
+         if (r["what"], r["year"]) == ("projection", "2030")]
+        for f in (one, every)
+    ]  # fmt: skip
+    assert [len(names) for names in ends] == [1, 3]
 
 
 def test_a_picture_stays_a_picture(talk: Conversation) -> None:

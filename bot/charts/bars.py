@@ -15,12 +15,13 @@ from bot.wording import percent
 if TYPE_CHECKING:
     from bot.charts.model import Bars, Reference
 
-FILLED = 0.84  # of a bar's room
+FILLED = 0.9  # of a bar's room
 COLUMN = 250  # pixels on the right for the words of what is compared with
 GUTTER = 24
+NARROW = 40  # pixels for a bar: thinner outlines
 AIR = 10  # pixels between a bar and its number
 LONGEST = 160  # pixels of a name
-SIZES = (look.TEXT, 27, 24)  # a number too wide for its bar at all of them is left out
+SIZES = (look.TEXT, 27, 24)  # a number that fits at none of them, also turned, is left out
 BEYOND = look.TEXT * 1.6  # room for the numbers beyond the longest bars
 
 
@@ -76,7 +77,9 @@ def _columns(sheet: Sheet, chart: Bars, area: Box, y: Scale) -> None:
         top, bottom = sorted((y(bar.fraction), y(0)))
         if bar.forecast:
             box = Box(middle - half + 2, top + 2, middle + half - 2, bottom)
-            sheet.rect(box, look.FAINT, stroke=look.BLUE, stroke_width=4, stroke_dasharray="14 9")
+            thick, dashes = (4, "14 9") if pitch > NARROW else (2, "7 5")
+            outline = {"stroke": look.BLUE, "stroke_dasharray": dashes}
+            sheet.rect(box, look.FAINT, stroke_width=thick, **outline)
         else:
             sheet.rect(Box(middle - half, top, middle + half, bottom), look.BLUE)
     _numbers(sheet, chart, area, y, pitch)
@@ -84,21 +87,32 @@ def _columns(sheet: Sheet, chart: Bars, area: Box, y: Scale) -> None:
 
 
 def _numbers(sheet: Sheet, chart: Bars, area: Box, y: Scale, pitch: float) -> None:
-    """Each bar's percentage: inside its end where it fits, else beyond it, else not at all."""
+    """Each bar's percentage: inside its end where it is long enough, else beyond it.
+
+    In narrow bars all are turned; where not even that fits there are none.
+    """
     said = [percent(bar.fraction) for bar in chart.bars]
     widest = max(width(text, 1, bold=True) for text in said)
-    inside = next((s for s in SIZES if widest * s + 8 <= pitch * FILLED), None)
-    size = inside or next((s for s in SIZES if widest * s + 6 <= pitch), None)
+    room = pitch * FILLED - 8  # of a dashed outline, too
+    level = next((s for s in SIZES if widest * s <= room), None)
+    size = level or next((s for s in SIZES if CAP * s <= room), None)
     if size is None:
         return
     for i, (bar, text) in enumerate(zip(chart.bars, said, strict=True)):
-        x = area.left + (i + 0.5) * pitch
-        within = bool(inside) and abs(y(bar.fraction) - y(0)) > size * 1.6
+        x, end = area.left + (i + 0.5) * pitch, y(bar.fraction)
+        long = CAP * size if level else width(text, size, bold=True)
+        within = abs(end - y(0)) >= long + 2 * AIR + 2
         color = look.PAPER if within and not bar.forecast else look.INK
-        over = y(bar.fraction) - AIR  # the baseline of a text that stands on this height
-        under = y(bar.fraction) + AIR + 2 + CAP * size
-        base = under if within == (bar.fraction >= 0) else over
-        sheet.text(x, base, text, size=size, color=color, anchor="middle", bold=True)
+        # The height at which the text's lower edge stands.
+        foot = end + AIR + 2 + long if within == (bar.fraction >= 0) else end - AIR
+        if not level and not within:
+            foot = min(end, y(0)) - AIR  # below a bar there is no room for turned ones
+        if level:
+            sheet.text(x, foot, text, size=size, color=color, anchor="middle", bold=True,
+                       halo=not within)  # fmt: skip
+        else:
+            sheet.text(x + CAP * size / 2, foot, text, size=size, color=color, bold=True,
+                       halo=not within, upright=False)  # fmt: skip
 
 
 def _names(sheet: Sheet, chart: Bars, area: Box, pitch: float) -> None:
@@ -107,9 +121,9 @@ def _names(sheet: Sheet, chart: Bars, area: Box, pitch: float) -> None:
     room = min(max(width(name, look.TEXT) for name in names) + 14, LONGEST)
     every = max(1, math.ceil(room / pitch))
     for i in range(0, len(names), every):
-        # The first name may reach over the chart's edge, but not over the picture's.
-        name = cut(names[i], look.TEXT, min(pitch * every - 8, pitch + look.MARGIN))
         x = area.left + (i + 0.5) * pitch
+        # The outer names may reach over the chart's edge, but not over the picture's.
+        name = cut(names[i], look.TEXT, 2 * min(pitch * every / 2, x, look.WIDTH - x) - 8)
         below = area.bottom + 14 + CAP * look.TEXT
         sheet.text(x, below, name, color=look.SOFT, anchor="middle")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from bot.charts import look
-from bot.charts.edges import at_edge, column_width, draw_edges, edges, told
+from bot.charts.edges import amount, at_edge, column_width, draw_edges, edges, said_at_edge, told
 from bot.charts.ground import Ground
 from bot.charts.letters import cut, readable, wrap
-from bot.charts.places import OVER_FALL, OVER_RISE, WAYS, Places
+from bot.charts.places import OVER_FALL, OVER_RISE, RING, WAYS, Places
 from bot.charts.sheet import Frame, Sheet
-from bot.wording import money
 
 if TYPE_CHECKING:
     from bot.charts.model import Curve, Mark, Threshold, Trace
@@ -24,7 +24,7 @@ OPACITY = {0.95: 0.13, 0.8: 0.17, 0.5: 0.24}
 THRESHOLD_ROOM = 500  # pixels its words may be wide
 MARK_ROOM = 330  # pixels a mark's words may be wide
 FAR = (24, 36, 56, 80, 110, 140, 180)  # pixels from a mark at which its words are tried
-LEADER = 56  # from this distance on a line leads to the words
+CLOSE = 3  # pixels: lines that are nowhere further apart are drawn as one of several colors
 
 
 def curve_svg(curve: Curve) -> str:
@@ -47,11 +47,11 @@ def curve_svg(curve: Curve) -> str:
         places.take_line(lower, 1)
     draw_edges(sheet, ground, labels)
     for trace in curve.lines:
-        _line(sheet, ground, trace, colors[trace.name], places)
+        _line(sheet, ground, trace, colors[trace.name], places, _turn(ground, curve, trace))
     if curve.threshold:
         _threshold(sheet, ground, curve.threshold, places)
-    for mark in curve.marks:
-        _mark(sheet, ground, mark, places)
+    for mark in sorted(curve.marks, key=lambda m: -m.year):  # there is least room on the right
+        _mark(sheet, ground, mark, places, wordless=said_at_edge(curve, mark))
     _amounts(sheet, ground, curve, colors, places)
     return sheet.svg()
 
@@ -59,16 +59,42 @@ def curve_svg(curve: Curve) -> str:
 def _colors(curve: Curve) -> dict[str, str]:
     """The color of each line. What happened shares the blue of the one projection from it."""
     expected = told(curve)
-    happened = look.INK if len(expected) > 1 else look.BLUE
+    beside = len(expected) > 1 or any(t.style == "origin" for t in expected)
+    happened = look.INK if beside else look.BLUE
     colors = {trace.name: happened for trace in curve.lines}
     for i, trace in enumerate(expected):
         colors[trace.name] = look.PALETTE[i % len(look.PALETTE)]
     return colors
 
 
-def _line(sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places) -> None:
+def _turn(ground: Ground, curve: Curve, trace: Trace) -> tuple[int, int]:
+    """Which one it is of how many lines that run along each other: (0, 1) for a line alone."""
+    path = [ground.at(*point) for point in trace.points]
+
+    def along(other: Trace) -> bool:
+        points = [ground.at(*point) for point in other.points]
+        return len(points) == len(path) and all(
+            math.dist(a, b) <= CLOSE for a, b in zip(path, points, strict=True)
+        )
+
+    together = [other for other in told(curve) if along(other)]
+    return (together.index(trace), len(together)) if trace in together else (0, 1)
+
+
+def _dashes(style: str, turn: int, of: int) -> dict[str, str | float]:
+    """The dashes of a line; of lines on each other one after the other, so that all are seen."""
+    if style not in DASHES:
+        return {}
+    if of == 1:
+        return {"stroke_dasharray": DASHES[style]}
+    return {"stroke_dasharray": f"16 {20 * of - 16}", "stroke_dashoffset": -20.0 * turn}
+
+
+def _line(
+    sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places, turn: tuple[int, int]
+) -> None:
     points = [ground.at(*point) for point in trace.points]
-    dashes = {"stroke_dasharray": DASHES[trace.style]} if trace.style in DASHES else {}
+    dashes = _dashes(trace.style, *turn)
     if len(points) > 1:
         sheet.line(points, color, THICK[trace.style], **dashes)
         places.take_line(points)
@@ -78,7 +104,7 @@ def _line(sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places
         elif trace.style == "forecast" and (i or len(points) == 1):
             sheet.dot(x, y, DOT, look.PAPER, stroke=color, stroke_width=4)
         elif i == len(points) - 1:
-            sheet.dot(x, y, DOT - 2, color)
+            sheet.dot(x, y, DOT - 2 + 4 * (turn[1] - 1 - turn[0]), color)
         else:
             continue
         places.take_dot(x, y, DOT)
@@ -87,33 +113,30 @@ def _line(sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places
 def _threshold(sheet: Sheet, ground: Ground, level: Threshold, places: Places) -> None:
     y = ground.y(level.dollars)
     ends = [(ground.area.left, y), (ground.area.right, y)]
-    sheet.line(ends, look.VERMILION, 3)
+    sheet.line(ends, look.INK, 3)
     places.take_line(ends)
-    words = (cut(readable(level.label), look.TEXT, THRESHOLD_ROOM),)
+    words = (cut(readable(level.label), look.TEXT, THRESHOLD_ROOM, bold=True),)
     if not words[0]:
         return
     spots = [ground.area.left + 10 + i * 60 for i in range(16)]
-    found = next(filter(None, (places.beside(x, y, words, far=(10,)) for x in spots)), None)
-    label = found or places.beside(spots[0], y, words, far=(10,), must=True)
+    tries = (places.beside(x, y, words, far=(10,), bold=True) for x in spots)
+    found = next(filter(None, tries), None)
+    label = found or places.beside(spots[0], y, words, far=(10,), must=True, bold=True)
     if label:
-        _write(sheet, label, look.VERMILION)
+        _write(sheet, label, look.INK)
 
 
-def _mark(sheet: Sheet, ground: Ground, mark: Mark, places: Places) -> None:
+def _mark(sheet: Sheet, ground: Ground, mark: Mark, places: Places, wordless: bool) -> None:
     x, y = ground.at(mark.year, mark.dollars)
-    sheet.dot(x, y, DOT + 6, "none", stroke=look.VERMILION, stroke_width=4)
-    places.take_dot(x, y, DOT + 8)
-    lines = wrap(readable(mark.label), look.TEXT, MARK_ROOM)[:4]
-    label = places.beside(x, y, lines, far=FAR, must=True) if lines else None
+    sheet.dot(x, y, RING, "none", stroke=look.INK, stroke_width=4)
+    places.take_dot(x, y, RING + 2)
+    lines = [] if wordless else wrap(readable(mark.label), look.TEXT, MARK_ROOM, bold=True)[:4]
+    label = places.beside(x, y, lines, far=FAR, must=True, bold=True) if lines else None
     if not label:
         return
-    if label.distance >= LEADER:
-        near = min(max(x, label.box.left), label.box.right)
-        edge = label.box.bottom + 4 if label.box.bottom < y else label.box.top - 4
-        if abs(edge - y) > DOT + 6:
-            ring = y + (DOT + 6 if edge > y else -DOT - 6)
-            sheet.line([(x, ring), (near, edge)], look.VERMILION, 2)
-    _write(sheet, label, look.VERMILION)
+    if label.leader:
+        sheet.line(label.leader, look.INK, 2)
+    _write(sheet, label, look.INK)
 
 
 def _amounts(
@@ -132,7 +155,7 @@ def _amounts(
             name = [readable(trace.name)] if expected and several and trace.name else []
             end = i in (0, len(trace.points) - 1)
             ways = WAYS if end else OVER_FALL if _falls(trace) else OVER_RISE
-            label = places.beside(*ground.at(*point), [*name, money(point[1])], ways=ways)
+            label = places.beside(*ground.at(*point), [*name, amount(trace, point[1])], ways=ways)
             if label:
                 _write(sheet, label, colors[trace.name] if name else look.INK)
 
@@ -150,4 +173,4 @@ def _ends_first(trace: Trace) -> list[tuple[int, tuple[float, float]]]:
 def _write(sheet: Sheet, label: Label, color: str) -> None:
     for i, line in enumerate(label.lines):
         at = label.y + i * look.TEXT * look.LEADING
-        sheet.text(label.x, at, line, color=color, anchor=label.anchor)
+        sheet.text(label.x, at, line, color=color, anchor=label.anchor, bold=label.bold)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width
 from bot.charts.places import block_height, spread
-from bot.wording import money
+from bot.wording import about, money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.charts.ground import Ground
-    from bot.charts.model import Band, Curve, Trace
+    from bot.charts.model import Band, Curve, Mark, Trace
     from bot.charts.sheet import Sheet
 
 GUTTER = 26  # between chart and column, for the lines that lead to moved labels
@@ -53,10 +53,22 @@ def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
         return list(_fan(curve, expected[0], colors[expected[0].name]))
     named = [*expected, *(t for t in curve.lines if t.style == "record" and t.points)]
     return [
-        Edge(*t.points[-1], _named(t.name, money(t.points[-1][1])), colors[t.name])
+        Edge(*t.points[-1], _named(t.name, _ending(curve, t)), colors[t.name])
         for t in named
         if at_edge(curve, t.points[-1][0])
     ]
+
+
+def amount(trace: Trace, dollars: float) -> str:
+    """An amount of a line as answers say it: rounded where it is expected, else exactly."""
+    return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
+
+
+def said_at_edge(curve: Curve, mark: Mark) -> bool:
+    """Does the mark add but its year to the amount at the edge? The label there says both."""
+    ends = [t.points[-1] for t in told(curve)]
+    at_end = (mark.year, mark.dollars) in ends and at_edge(curve, mark.year)
+    return at_end and len(ends) == 1 and mark.label == f"{mark.year:g}"
 
 
 def at_edge(curve: Curve, year: float) -> bool:
@@ -69,9 +81,19 @@ def column_width(labels: Sequence[Edge]) -> float:
     return max(label.wide for label in labels) + GUTTER if labels else 0.0
 
 
-def _named(name: str, amount: str) -> tuple[tuple[str, bool], ...]:
+def _named(name: str, said: str) -> tuple[tuple[str, bool], ...]:
     short = cut(readable(name), look.TEXT, WIDEST, bold=True)
-    return ((short, True), (amount, False)) if short else ((amount, False),)
+    return ((short, True), (said, False)) if short else ((said, False),)
+
+
+def _ending(curve: Curve, trace: Trace) -> str:
+    """The last amount of a line; both ends of the range in whose middle it runs."""
+    year, dollars = trace.points[-1]
+    for band in curve.bands:
+        if band.level is None and band.trace == trace.name and band.points[-1][0] == year:
+            low, high = (about(end) for end in band.points[-1][1:])
+            return f"{low}–{high}"
+    return amount(trace, dollars)
 
 
 def _fan(curve: Curve, trace: Trace, color: str) -> Iterator[Edge]:
@@ -79,19 +101,24 @@ def _fan(curve: Curve, trace: Trace, color: str) -> Iterator[Edge]:
     year, middle = trace.points[-1]
     if not at_edge(curve, year):
         return
+    said = amount(trace, middle)
+    if any(said_at_edge(curve, mark) for mark in curve.marks):
+        said = f"{year:g}: {said}"
     bands = [b for b in curve.bands if b.level and b.points and b.points[-1][0] == year]
     widest = max(bands, key=lambda b: b.level or 0, default=None)
     if widest and _share(curve, widest) >= ROOM_FOR_ALL:
-        yield Edge(year, middle, ((money(middle), True),), color)
+        yield Edge(year, middle, ((said, True),), color)
         for band in bands:
             for end in band.points[-1][1:]:
-                yield Edge(year, end, ((f"{band.level:.0%} {money(end)}", False),), look.SOFT)
+                yield Edge(
+                    year, end, ((f"{percent(band.level or 0)} {about(end)}", False),), look.SOFT
+                )
         return
-    lines = [(money(middle), True)]
+    lines = [(said, True)]
     usual = next((b for b in bands if b.level == 0.8), widest)
     if usual:
-        low, high = (money(end) for end in usual.points[-1][1:])
-        lines += [(f"{usual.level:.0%}: {low}", False), (f"to {high}", False)]
+        low, high = (about(end) for end in usual.points[-1][1:])
+        lines += [(f"{percent(usual.level or 0)}: {low}", False), (f"to {high}", False)]
     yield Edge(year, middle, tuple(lines), color)
 
 

@@ -66,7 +66,7 @@ class Ground:
         for year in self.years:
             at = self.x(year)
             sheet.line([(at, area.bottom), (at, area.bottom + 8)], look.AXIS, 2)
-            below = area.bottom + 14 + CAP * look.TEXT
+            below = area.bottom + 19 + CAP * look.TEXT  # clear of a ring on the axis
             sheet.text(at, below, str(year), color=look.SOFT, anchor="middle")
         sheet.line([(area.left, area.bottom), (area.right, area.bottom)], look.AXIS, 2)
 
@@ -80,4 +80,4 @@ class Ground:
         x = self.shaded_from + 10 if inside else self.area.right - 6
         base = self.area.top + 10 + CAP * look.TEXT
         sheet.text(x, base, word, color=look.SOFT, anchor=anchor)
-        places.taken.append(text_box(x, base, word, look.TEXT, anchor))
+        places.take_words(text_box(x, base, word, look.TEXT, anchor))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Part of every key: raise it when the same data are to look different.
-DRAWING = 1
+DRAWING = 2
 
 MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
 
@@ -139,7 +139,9 @@ class Curve(Picture):
         for trace in self.lines:
             yield from ((trace.style, trace.name, *point, None, None) for point in trace.points)
         for band in self.bands:
-            name = band.trace if band.level is None else f"{band.trace} {band.level:.0%}".strip()
+            name = band.trace
+            if band.level is not None:
+                name = f"{name} {100 * band.level:g}%".strip()
             yield from (("range", name, year, None, *ends) for year, *ends in band.points)
         yield from (("mark", m.label, m.year, m.dollars, None, None) for m in self.marks)
         if self.threshold:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.charts.model import Bars, Curve
 from bot.charts.scales import Scale, axis_money, dollar_scale, year_ticks
-from bot.wording import money, percent
+from bot.wording import about, money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,14 +126,15 @@ def _key(chart: Curve, signs: Sequence[str]) -> list[str]:
     widest = max(chart.bands, key=lambda band: band.level or 0, default=None)
     if widest and widest.points:
         year, low, high = widest.points[-1]
-        name = f"{widest.level:.0%}" if widest.level else widest.trace or "range"
-        lines.append(f"{RANGE} {name}, in {year:g} {money(low)} to {money(high)}")
+        name = percent(widest.level) if widest.level else widest.trace or "range"
+        lines.append(f"{RANGE} {name}, in {year:g} {about(low)} to {about(high)}")
     return lines
 
 
 def _ending(trace: Trace) -> str:
     year, dollars = trace.points[-1]
-    return f"{trace.name or trace.style}, {year:g}: {money(dollars)}"
+    said = money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
+    return f"{trace.name or trace.style}, {year:g}: {said}"
 
 
 def _bars(chart: Bars, width: int) -> list[str]:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from bot.charts import look
-from bot.charts.letters import CAP, cut, readable, width
+from bot.charts.letters import CAP, cut, readable, width, wrap
 from bot.charts.scales import Scale, linear_ticks
 from bot.charts.sheet import Box, Frame, Sheet
 from bot.wording import percent
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from bot.charts.model import Claim, Ranges, Reference
 
-ROW = 46
+ROW = (46, 90)  # pixels, by how many lines the name takes
 HEADING = 62
-MOST = 150  # rows that are drawn: Telegram takes a width and a height of 10000 together
-NAMES = 0.4  # of the width, at most, for the rows' names
+MOST = 80  # rows that are drawn: Telegram takes a width and a height of 10000 together
+NAMES = 0.47  # of the width, at most, for the rows' names
 REFERENCE = look.SOFT  # no group's color
 NONE = "no annual rate"
 R = 12  # half a shape
@@ -46,26 +46,45 @@ def ranges_svg(chart: Ranges) -> str:
     drawn = [(name, claims) for name, claims in drawn if claims]
     notes = _notes(chart.references)
     top = frame.top + len(notes) * look.TEXT * look.LEADING + look.TEXT * 1.6
-    body = sum(HEADING + ROW * len(claims) for _, claims in drawn) + (ROW if left_out else 0)
-    sheet = Sheet(top + body + 20 + frame.foot)
+    room = look.WIDTH - 2.0 * look.MARGIN
+    heights = {claim: ROW[len(_name(claim, room * NAMES)) - 1] for claim in shown}
+    body = sum(HEADING + sum(heights[c] for c in claims) for _, claims in drawn)
+    sheet = Sheet(top + body + (ROW[0] if left_out else 0) + 20 + frame.foot)
     frame.draw(sheet)
-    area = _area(chart, Box(look.MARGIN, top, look.WIDTH - look.MARGIN, top + body + 10))
-    x = _axis(sheet, chart, area)
-    _references(sheet, chart.references, notes, frame.top, area, x)
+    area = _area(chart, Box(look.MARGIN, top, look.WIDTH - look.MARGIN, top + body))
+    x, ticks = _scale(chart, area)
+    for tick in ticks:
+        sheet.text(x(tick), top - 10, percent(tick), color=look.SOFT, anchor="middle")
+    _key(sheet, chart.references, notes, frame.top)
     y = top
     for i, (name, claims) in enumerate(drawn):
-        color = look.PALETTE[i % len(look.PALETTE)]
-        base = y + HEADING - 16
-        shape(sheet, i, look.MARGIN + R, base - CAP * look.TEXT / 2, color)
-        heading = cut(readable(f"{name} ({len(claims)})"), look.TEXT, area.right - 200, bold=True)
-        sheet.text(look.MARGIN + 3 * R, base, heading, color=color, bold=True)
+        _heading(sheet, i, name, len(claims), y + HEADING - 16)
         y += HEADING
+        high = sum(heights[c] for c in claims)
+        _ground(sheet, chart.references, Box(area.left, y, area.right, y + high), x, ticks)
         for claim in claims:
-            _row(sheet, claim, i, area, x, y + ROW / 2)
-            y += ROW
+            _row(sheet, claim, i, area, x, Box(area.left, y, area.right, y + heights[claim]))
+            y += heights[claim]
     if left_out:
-        sheet.text(look.MARGIN, y + ROW / 2, f"and {left_out} more", color=look.SOFT)
+        sheet.text(look.MARGIN, y + ROW[0] - 10, f"and {left_out} more", color=look.SOFT)
     return sheet.svg()
+
+
+def _heading(sheet: Sheet, group: int, name: str, count: int, base: float) -> None:
+    """A group's shape and name; how many it has, where that isn't plain to see."""
+    color = look.PALETTE[group % len(look.PALETTE)]
+    shape(sheet, group, look.MARGIN + R, base - CAP * look.TEXT / 2, color)
+    said = readable(f"{name} ({count})" if count > 1 else name)
+    left = look.MARGIN + 3 * R
+    heading = cut(said, look.TEXT, look.WIDTH - look.MARGIN - left, bold=True)
+    sheet.text(left, base, heading, color=color, bold=True)
+
+
+def _name(claim: Claim, room: float) -> list[str]:
+    """A claim's name in one or two lines; what is longer is cut."""
+    lines = wrap(readable(claim.label), look.TEXT, room) or [""]
+    rest = " ".join(lines[1:])
+    return [lines[0], cut(rest, look.TEXT, room)] if rest else lines
 
 
 def _area(chart: Ranges, whole: Box) -> Box:
@@ -76,21 +95,15 @@ def _area(chart: Ranges, whole: Box) -> Box:
     return Box(whole.left + names + 30, whole.top, whole.right - figures, whole.bottom)
 
 
-def _axis(sheet: Sheet, chart: Ranges, area: Box) -> Scale:
-    """Grid lines through all rows, with their percentages on top."""
+def _scale(chart: Ranges, area: Box) -> tuple[Scale, list[float]]:
+    """A scale that holds all claims and what they are compared with, and its ticks."""
     ends = [r for claim in chart.claims for r in claim.rates or ()]
     ends += [end for ref in chart.references for end in (ref.low, ref.high)]
     low, high = min([0.0, *ends]), max([0.1, *ends])
     ticks = linear_ticks(low, high * 1.001, 5)
     step = ticks[1] - ticks[0]
     ticks = [*ticks, ticks[-1] + step] if ticks[-1] < high - 1e-9 else ticks
-    x = Scale(ticks[0], ticks[-1], area.left + 14, area.right - 44)
-    for tick in ticks:
-        color = look.AXIS if abs(tick) < 1e-9 else look.GRID
-        sheet.line([(x(tick), area.top), (x(tick), area.bottom)], color, 2)
-        label = percent(tick)
-        sheet.text(x(tick), area.top - 10, label, color=look.SOFT, anchor="middle")
-    return x
+    return Scale(ticks[0], ticks[-1], area.left + 14, area.right - 44), ticks
 
 
 def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
@@ -108,11 +121,13 @@ def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
     return lines
 
 
-def _references(
-    sheet: Sheet, references: Sequence[Reference], notes: list[list[tuple[str, int]]],
-    top: float, area: Box, x: Scale,
-) -> None:  # fmt: skip
-    """Each reference as a line or an area through all rows, and its key above."""
+def _ground(
+    sheet: Sheet, references: Sequence[Reference], area: Box, x: Scale, ticks: Sequence[float]
+) -> None:
+    """Grid lines through a group's rows, and each reference as a line or an area."""
+    for tick in ticks:
+        color = look.AXIS if abs(tick) < 1e-9 else look.GRID
+        sheet.line([(x(tick), area.top), (x(tick), area.bottom)], color, 2)
     for reference in references:
         left, right = x(reference.low), x(reference.high)
         if right - left < 4:
@@ -121,6 +136,12 @@ def _references(
         else:
             box = Box(left, area.top, right, area.bottom)
             sheet.rect(box, REFERENCE, fill_opacity=0.14)
+
+
+def _key(
+    sheet: Sheet, references: Sequence[Reference], notes: list[list[tuple[str, int]]], top: float
+) -> None:
+    """What the lines and areas through all rows are, above the scale."""
     for row, line in enumerate(notes):
         at = float(look.MARGIN)
         base = top + look.TEXT * (0.55 + row * look.LEADING)
@@ -137,16 +158,19 @@ def _references(
             at += width(text, look.TEXT) + 90
 
 
-def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, y: float) -> None:
+def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, row: Box) -> None:
+    y = (row.top + row.bottom) / 2
     base = y + CAP * look.TEXT / 2
-    room = area.left - 30 - look.MARGIN
-    sheet.text(look.MARGIN, base, cut(readable(claim.label), look.TEXT, room))
+    lines = _name(claim, (look.WIDTH - 2.0 * look.MARGIN) * NAMES)
+    first = base - look.TEXT * look.LEADING * (len(lines) - 1) / 2
+    for i, line in enumerate(lines):
+        sheet.text(look.MARGIN, first + i * look.TEXT * look.LEADING, line)
     right = look.WIDTH - look.MARGIN
     ink = look.INK if claim.rates else look.SOFT
     figures = _figures(claim)
     if claim.rates is None:  # its words may reach into the chart, where the row has nothing
         wide = width(figures, look.TEXT) + 12
-        sheet.rect(Box(right - wide, y - ROW / 2, right, y + ROW / 2), look.PAPER)
+        sheet.rect(Box(right - wide, row.top, right, row.bottom), look.PAPER)
     sheet.text(right, base, figures, color=ink, anchor="end")
     if claim.rates is None:
         return

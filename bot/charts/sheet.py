@@ -75,12 +75,20 @@ class Sheet:
         color: str = look.INK,
         anchor: Anchor = "start",
         bold: bool = False,
+        upright: bool = True,
+        halo: bool = False,
     ) -> None:
+        """Write a line of text; not `upright` it reads upwards. A `halo` lifts it off lines."""
         style: dict[str, str | float] = {"x": x, "y": baseline, "font-size": size, "fill": color}
         if anchor != "start":
             style["text-anchor"] = anchor
         if bold:
             style["font-weight"] = 700
+        if not upright:
+            style["transform"] = f"rotate(-90 {x:.2f} {baseline:.2f})"
+        if halo:
+            outline: dict[str, str | float] = {"stroke": look.PAPER, "stroke-width": 8}
+            style |= {**outline, "stroke-linejoin": "round", "paint-order": "stroke"}
         if shown := readable(text):
             self.add("text", style, escape(shown, quote=False))
 

@@ -110,9 +110,7 @@ def _compare(asked: Compare, kb: KnowledgeBase) -> Ranges | None:
 
 def _studies(asked: Studies, kb: KnowledgeBase) -> Ranges | None:
     """The claims of the studies found."""
-    answer = asked.answer(kb)
-    found = [s for n in answer.studies if (s := kb.study(n))]
-    return _scale(kb, answer.headline, found)
+    return _scale(kb, asked.answer(kb).headline, asked.found(kb))
 
 
 def _study(asked: Study, kb: KnowledgeBase) -> Ranges | None:

@@ -24,7 +24,7 @@ from knowledge.rates import decline, halving_years
 from knowledge.trend import DEFAULT_LEVEL, HORIZON, backtest, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.charts.model import Band
     from bot.questions.backtest import Backtest
@@ -156,7 +156,7 @@ def halving(asked: Halving, kb: KnowledgeBase) -> Curve | None:
     if asked.years and asked.basis is None:
         start = asked.years.first - (asked.years.first == asked.years.last)
         change = decline(series, start, asked.years.last)
-        marks = _halvings(start, change.before, change.annual, change.end)
+        marks = _halvings(start, change.before, change.annual, change.end, wording.money)
         between = range(start + 1, change.end)
         points = [(y, change.before * (1 - change.annual) ** (y - start)) for y in between]
         points += [(start, change.before), (change.end, change.after)]
@@ -187,12 +187,18 @@ def halving(asked: Halving, kb: KnowledgeBase) -> Curve | None:
     return curve(kb, answer.headline, subtitle, lines, bands, marks, threshold)
 
 
-def _halvings(start: int, amount: float, annual: float, limit: int) -> tuple[Mark, ...]:
+def _halvings(
+    start: int,
+    amount: float,
+    annual: float,
+    limit: int,
+    say: Callable[[float], str] = wording.about,
+) -> tuple[Mark, ...]:
     """The amounts that are a half, a quarter ... of the first, up to the year `limit`."""
     time = halving_years(annual)
     count = min(HALVINGS, int((limit - start) / time + 1e-9))
     halves = [(start + i * time, amount / 2**i) for i in range(1, count + 1)]
-    return tuple(Mark(year, dollars, wording.money(dollars)) for year, dollars in halves)
+    return tuple(Mark(year, dollars, say(dollars)) for year, dollars in halves)
 
 
 def past(asked: Backtest, kb: KnowledgeBase) -> Curve | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from bot.charts.model import (
     Band,
@@ -74,7 +75,7 @@ def fan(log: bool, years: int = 5) -> Curve:
 
 
 def bases(log: bool) -> Curve:
-    rates = {"Trend": 0.428, "Headline 20–30%": 0.252, "Latest year": 0.5, "Study 9": 0.206}
+    rates = {"Trend": 0.428, "Headline 20–30%": 0.252, "Latest year": 0.5, "Study 5": 0.5}
     span = Band(
         None, tuple((2025 + n, 0.02 * 0.7**n, 0.02 * 0.8**n) for n in range(6)), "Headline 20–30%"
     )
@@ -133,6 +134,11 @@ def declines() -> Bars:
     return Bars(title, "Decline on the year before", SOURCE, bars, references)
 
 
+def projected_declines(last: int) -> Bars:
+    bars = declines().bars + tuple(Bar(str(y), 0.428, True) for y in range(2026, last + 1))
+    return replace(declines(), bars=bars, forecast_word="forecast and projection")
+
+
 def claims(count: int) -> Ranges:
     rates = ((0.293, 0.405, 0.5), None, (0.206, 0.206, 0.206), (0.163, 0.23, 0.293))
     groups = ("not found", "not found", "found elsewhere", "not found", "found as cited")
@@ -152,6 +158,7 @@ SAMPLES: dict[str, Chart] = {
     **{f"backtest {log}": backtest(log) for log in (True, False)},
     "fan to 2050": fan(True, 25),
     "declines": declines(),
+    "declines to 2030": projected_declines(2030),
     "17 claims": claims(17),
     "60 claims": claims(60),
 }
