@@ -616,4 +616,4 @@ async def test_a_conversation_is_tested_in_one_line(chat: ChatDriver) -> None:
     assert "$0.50" in await chat("and 2020?", group=True, reply_to=chat.last, user=BO)
     assert "$0.30" in await chat("/cost@costcurve_bot 2021", thread=7)
     assert chat.last["message_thread_id"] == 7
-    assert await chat("/cost 2020", edited=True) .startswith("2020: $0.50")
+    assert (await chat("/cost 2020", edited=True)).startswith("2020: $0.50")
