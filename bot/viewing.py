@@ -62,7 +62,7 @@ def viewing(text: str, previous: object) -> Viewing | None:
         if _WHY.fullmatch(text):
             return Viewing(Why)
         if _FILE.fullmatch(text):
-            return Viewing(Data)
+            return Viewing(Data, "", {"bases": isinstance(previous, Chart) and previous.bases})
         if _SHOWN.fullmatch(text):
             return Viewing(Chart)
         if isinstance(previous, Question) and (scale := _SCALE.fullmatch(text)):

@@ -51,6 +51,7 @@ def talk(kb: KnowledgeBase) -> Conversation:
         (["/why project 2030", "and 2031?"], "/project 2031"),
         (["/why what did it cost in 2023?"], "/why cost 2023"),
         (["/project 2030", "as csv please"], "/csv project 2030"),
+        (["/chart bases project 2030", "csv"], "/csv bases project 2030"),
         (["/chart cost", "why?"], "/why cost"),
         (["how are the projections calculated"], "/sources method"),
         (["cost in 2023, no chart please"], "/cost 2023"),

@@ -172,7 +172,7 @@ class Privacy(Question):
                 ),
                 line(
                     "Logs name errors, not messages. Only a chat in a terminal keeps a history,"
-                    " on that machine."
+                    " and its pictures and files, on that machine."
                 ),
             ),
             choices=(Choice("About", "/about"),),
