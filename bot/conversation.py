@@ -153,7 +153,8 @@ class Conversation:
         name = asked.rest.split()[0].lower()
         told = self._commanded(f"/{asked.rest}", today, None) if name in BY_COMMAND else None
         if not told or not is_question(told[0].question):  # 'when was it cheapest'
-            told = self._said(asked.rest, today, previous)
+            before = previous.of if isinstance(previous, View) else previous
+            told = self._read(asked.rest, today, before)  # and not once more for a view
         return [self._answering.seen(asked, told[0])]
 
     # ----------------------------------------------------------------- free text

@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.lexicon import ANCHORS, ASKED, COMMON, KNOWN, Phrases
@@ -34,6 +35,7 @@ _SLOTS: tuple[Slot[Any], ...] = tuple(
 )
 
 
+MOST_CUES = 80  # in one message; more is a message made of them
 _CLAUSE_END = re.compile(r"[.!?;:] ")
 Cue = tuple[type["Question"], int, int, int]  # kind, group, start, end
 Mentions = Mapping["Slot[Any]", tuple["Mention[Any]", ...]]
@@ -75,7 +77,10 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         mentions[TOPIC] = tuple(m for m in mentions[TOPIC] if not _part_of(m, named))
     words = context.said.words
     cues = _longest(
-        [(*hit.value, words[hit.first].start, words[hit.last].end) for hit in _CUES.find(words)]
+        [
+            (*hit.value, words[hit.first].start, words[hit.last].end)
+            for hit in islice(_CUES.find(words), MOST_CUES)
+        ]
     )
     unknown = _unknown(words, mentions, cues)
     anchored = _anchored(context.said, mentions)

@@ -99,8 +99,9 @@ def render(told: Sequence[Told], username: str | None) -> Reply:
 
 def _sharing(told: Sequence[Told]) -> Iterator[tuple[Button, ...]]:
     """A button that puts an answer with figures into another chat."""
-    if len(told) == 1 and told[0].command and told[0].answer.figures:
-        yield (Button("Share", told[0].command.removeprefix("/"), share=True),)
+    command = told[0].command if len(told) == 1 and told[0].answer.figures else None
+    if command and len(command.encode()) <= MAX_DATA_BYTES:
+        yield (Button("Share", command.removeprefix("/"), share=True),)
 
 
 def _captioned(pieces: list[str]) -> str:

@@ -84,4 +84,4 @@ def switched(kind: type[View], rest: str) -> Viewing:
     while words and words[0].lower() in (*kind.words, *USUAL):
         if (word := words.pop(0).lower()) in kind.words:
             switches[word] = True
-    return Viewing(kind, " ".join(words), switches)
+    return Viewing(kind, _PICTURE.sub(" ", " ".join(words)).strip(), switches)

@@ -157,6 +157,10 @@ def filled(pattern: str) -> str:
     [
         "a",
         "a ",
+        "/chart ",
+        "/cite ",
+        "chart that ",
+        "why? ",
         "1",
         "1 ",
         "1,",
