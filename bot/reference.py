@@ -48,17 +48,15 @@ _MORE = pattern(
 _CLAIMED = pattern(r"""
     (?i:\W*(?:and |or |what about |how about )*(\d{1,2}(?:\.\d+)?) ?(?:%|percent)?\W*)
 """)
-_THAT = r"(?:it|that|this|that one|this one|(?:that|this|the) (?:study|paper))"
-_THAT_STUDY = pattern(
-    r"""
-    (?i:(?<=\bcompare )_|(?<=\bproject )_|(?<=\bcite )_
-    |\b(?:with|against|vs|versus|than|to|by|using|about|of) _
-    |\bis _(?= (?:real|legit|true|fake|found|a real|an actual|genuine))
-    |\b(?:does|do|would) _(?= (?:really |actually )?(?:exist|say|compare))
-    |\bdid (?:you|u) (?:actually |really )?find _
-    |^\W*(?:and )?(?:what )?_ (?:claims?|says?)|\b(?:who wrote|where is|when was) _)
-""".replace("_", rf"(?P<that>{_THAT})\b").replace("(?P<that>", "(")
-)
+_THAT = r"(it|that|this|that one|this one|(?:that|this|the) (?:study|paper))\b"
+_THAT_STUDY = pattern(rf"""
+    (?i:(?<=\bcompare ){_THAT}|(?<=\bproject ){_THAT}|(?<=\bcite ){_THAT}
+    |\b(?:with|against|vs|versus|than|to|by|using|about|of) {_THAT}
+    |\bis {_THAT}(?= (?:real|legit|true|fake|found|a real|an actual|genuine))
+    |\b(?:does|do|would) {_THAT}(?= (?:really |actually )?(?:exist|say|compare))
+    |\bdid (?:you|u) (?:actually |really )?find {_THAT}
+    |^\W*(?:and )?(?:what )?{_THAT} (?:claims?|says?)|\b(?:who wrote|where is|when was) {_THAT})
+""")
 _YEAR_BESIDE = pattern(r"""
     (?i:\b(?:the )?(?:(?:year|one) (?P<side>before|after)(?: (?:that|this|it))?
     |(?P<next>following|next|previous|preceding|prior) (?:one|year)

@@ -13,7 +13,7 @@ from bot.links import command_in, permalink
 from bot.questions import QUESTIONS
 from bot.questions.base import Question
 from bot.render import MAX_CAPTION, MAX_DATA_BYTES, units
-from bot.views import CHARTED, VIEWS, Chart, Data, View, Why
+from bot.views import CHARTED, VIEWS, View
 from tests.talk import command, say
 
 if TYPE_CHECKING:
@@ -146,6 +146,13 @@ def test_a_picture_stays_a_picture(talk: Conversation) -> None:
     assert all(c.startswith(("/chart ", "/csv ", "/why ")) for c in commands)
 
 
-def test_views_of_views_do_not_pile_up() -> None:
-    """A view is of a question, never of a view."""
-    assert {Chart, Why, Data} == set(VIEWS.values())
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("/chart chart cost", "/chart cost"),
+        ("/chart show me a chart of 2030", "/chart project 2030"),
+    ],
+)
+def test_views_of_views_do_not_pile_up(text: str, wanted: str, talk: Conversation) -> None:
+    """A view is of a question, never of a view, however often it is said."""
+    assert command(say(talk, text)) == wanted
