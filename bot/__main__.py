@@ -79,11 +79,17 @@ def _configure_log(settings: Settings, level: str) -> None:
     log.configure(settings.log_level or level, [secret for secret in secrets if secret])
 
 
+def _path(settings: Settings) -> Path:
+    from knowledge.build import default_path
+
+    return settings.knowledge or default_path(os.environ)
+
+
 def _knowledge(settings: Settings) -> KnowledgeBase:
     from knowledge.base import KnowledgeBase
-    from knowledge.build import default_path, ensure
+    from knowledge.build import ensure
 
-    path = settings.knowledge or default_path(os.environ)
+    path = _path(settings)
     ensure(path, lambda line: print(line, file=sys.stderr))
     return KnowledgeBase.open(path)
 
@@ -161,7 +167,8 @@ def _serve(settings: Settings, mode: str) -> int:
     from bot.state import State
 
     state = State.open(settings.state_url)
-    application = build_application(settings, _knowledge(settings), state=state)
+    path = _path(settings)
+    application = build_application(settings, _knowledge(settings), state=state, watched=path)
     asyncio.run(serve(application, settings, mode, ALLOWED_UPDATES))
     return 0
 

@@ -24,9 +24,10 @@ Part = str | Link
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One short line."""
+    """One short line. What is `detail` is left out where short answers are wanted."""
 
     parts: tuple[Part, ...]
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Quote:
     """Words of somebody else."""
 
     text: str
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Code:
 
     text: str
     language: str
+    detail: bool = False
 
 
 Block = Line | Table | Quote | Code
@@ -102,5 +106,5 @@ class Answer:
         return {f.name: f.value for f in self.figures}[name]
 
 
-def line(*parts: Part) -> Line:
-    return Line(parts)
+def line(*parts: Part, detail: bool = False) -> Line:
+    return Line(parts, detail)

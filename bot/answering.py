@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.answer import Choice
+from bot.choices import USUAL
 from bot.clarify import refusal
 from bot.questions.about import Privacy
 from bot.questions.base import Question
@@ -15,7 +16,9 @@ from bot.views import CHARTED, View
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
+    from bot.choices import Choices
     from bot.questions.base import Asked
+    from bot.render import Reply
     from bot.viewing import Viewing
     from knowledge.base import KnowledgeBase
 
@@ -29,16 +32,36 @@ class Settled:
     follows: bool = False  # whether it is the question before with other values
 
 
-class Answering:
-    """Answers over one knowledge base; `miss_days` is how long others keep what is missed."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked (the last question, for the next turn to follow up), and the reply."""
 
-    def __init__(self, kb: KnowledgeBase, miss_days: int) -> None:
+    reply: Reply
+    question: Asked | None
+    understood: bool
+
+
+class Answering:
+    """Answers over one knowledge base, as one chat wants them.
+
+    `miss_days` is how long what is missed is kept.
+    """
+
+    def __init__(self, kb: KnowledgeBase, miss_days: int, choices: Choices = USUAL) -> None:
         self._kb = kb
         self._miss_days = miss_days
+        self._choices = choices
+
+    def shown(self, settled: Settled) -> Told:
+        """What is said of it, in the chat's own way."""
+        return self._choices.shown(settled.told)
 
     def answered(self, question: Question, *, literal: bool = True) -> Settled:
         """The answer, or why there is none."""
         question = settle(question, self._kb)
+        if self._choices != USUAL:
+            chosen = self._choices.written_into(question, self._kb)
+            question = settle(chosen, self._kb)
         try:
             answer = question.answer(self._kb)
         except NumberError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from telegram.constants import ParseMode
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     ContextTypes,
     Defaults,
     InlineQueryHandler,
@@ -25,12 +25,16 @@ from telegram.ext import (
     filters,
 )
 
-from bot.addressing import asker, command_replied_to, with_claim, words_for
+from bot.actions import Actions
+from bot.announcer import Announcer
 from bot.charts.studio import Studio
-from bot.conversation import Conversation
+from bot.chores import Chores
+from bot.current import Current
 from bot.delivery import Delivery
+from bot.desk import Desk
 from bot.guest import Guest, apologize
 from bot.inline import Inline
+from bot.membership import Membership
 from bot.menu import MENU
 from bot.misses import DAYS, Misses
 from bot.questions.about import SCOPE
@@ -39,19 +43,21 @@ from bot.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from telegram.ext import Application
     from telegram.request import BaseRequest
 
     from bot.config import Settings
     from bot.delivery import Easel
-    from bot.questions.base import Asked
-    from bot.recent import Place
     from knowledge.base import KnowledgeBase
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "guest_message")
+ALLOWED_UPDATES = (
+    *("message", "edited_message", "channel_post", "edited_channel_post"),
+    *("callback_query", "inline_query", "guest_message", "my_chat_member"),
+)
 DESCRIPTION = (
     f"{SCOPE}\n\nEvery number comes from a row or a formula that it can show. Ask in your own"
     " words: “what did a call cost in 2023?”, “how much cheaper since 2020?”, “what will it cost in"
@@ -72,12 +78,14 @@ def build_application(
     request: BaseRequest | None = None,
     state: State | None = None,
     easel: Easel | None = None,
+    watched: Path | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AnyApplication:
     """The application over a knowledge base; `request` takes the place of the network.
 
     Without a `state` it remembers nothing beyond its own life. Pictures are drawn by a process
-    of their own, unless an `easel` is given.
+    of their own, unless an `easel` is given. With the file that the knowledge base was opened
+    from, `watched`, it serves what is built there later, and tells subscribers.
     """
     state = state or State.memory()
     delivery = Delivery(state, easel or Studio(), clock)
@@ -94,7 +102,8 @@ def build_application(
         )
         .job_queue(None)
         .concurrent_updates(CONCURRENCY)
-        .post_init(introduce)
+        .post_init(begin)
+        .post_stop(end)
         .post_shutdown(lambda _: delivery.close())
     )
     sending, polling = (request, request) if request else _requests()
@@ -102,21 +111,43 @@ def build_application(
     misses = Misses(settings.keep_misses) if settings.keep_misses else None
     if misses:
         misses.forget(clock().date())
-    conversation = Conversation(kb, DAYS if misses else 0)
-    inline = Inline(conversation, state, clock)
-    desk = Desk(conversation, delivery, inline, clock, misses)
-    _listen(application, desk, inline, Guest(conversation, inline))
+    current = Current(kb, DAYS if misses else 0)
+    recent, answers = Recent(), Answers[Message]()
+    inline = Inline(current, state, clock)
+    actions = Actions(state, recent, answers)
+    desk = Desk(current, delivery, actions, inline, recent, answers, clock, misses)
+    members = Membership(state, delivery, recent, answers)
+    _listen(application, desk, inline, Guest(current, inline), members)
+    chores = Chores(current, Announcer(state, current, delivery, clock), watched)
+    application.bot_data[Chores] = chores
     return application
 
 
-def _listen(application: AnyApplication, desk: Desk, inline: Inline, guest: Guest) -> None:
+def _listen(
+    application: AnyApplication, desk: Desk, inline: Inline, guest: Guest, members: Membership
+) -> None:
     """Say who takes which update."""
-    worded = (filters.TEXT | filters.CAPTION) & filters.UpdateType.MESSAGES
-    application.add_handler(MessageHandler(worded, desk.on_message))
-    application.add_handler(CallbackQueryHandler(desk.on_press))
-    application.add_handler(InlineQueryHandler(inline.on_query))
-    application.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guest.on_summons))
+    kind = filters.UpdateType
+    worded = (filters.TEXT | filters.CAPTION) & (kind.MESSAGES | kind.CHANNEL_POSTS)
+    add = application.add_handler
+    add(MessageHandler(worded, desk.on_message))
+    add(CallbackQueryHandler(desk.on_press))
+    add(InlineQueryHandler(inline.on_query))
+    add(MessageHandler(kind.GUEST_MESSAGE, guest.on_summons))
+    add(MessageHandler(filters.StatusUpdate.MIGRATE, members.on_migration))
+    add(ChatMemberHandler(members.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(on_error)
+
+
+async def begin(application: AnyApplication) -> None:
+    """Start the chores, and introduce the bot; what it is introduced as may fail."""
+    application.bot_data[Chores].start(application.bot)
+    await introduce(application)
+
+
+async def end(application: AnyApplication) -> None:
+    """Stop the chores."""
+    await application.bot_data[Chores].stop()
 
 
 def _requests() -> tuple[BaseRequest, BaseRequest]:
@@ -139,83 +170,6 @@ async def introduce(application: AnyApplication) -> None:
     await bot.set_my_short_description(SHORT_DESCRIPTION)
 
 
-class Desk:
-    """Takes messages and presses to the conversation, and its replies back."""
-
-    def __init__(
-        self,
-        conversation: Conversation,
-        delivery: Delivery,
-        inline: Inline,
-        clock: Callable[[], datetime],
-        misses: Misses | None = None,
-    ) -> None:
-        self._conversation = conversation
-        self._delivery = delivery
-        self._inline = inline
-        self._clock = clock
-        self._misses = misses
-        self._recent = Recent()
-        self._answers: Answers[Message] = Answers()
-
-    async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message, me = update.message or update.edited_message, context.bot.bot
-        if message is None or (text := words_for(message, me)) is None:
-            return
-        answer = self._answers.get(message.chat_id, message.message_id)
-        if update.edited_message and answer is None:
-            return  # an edited question changes its answer, and never gets a second one
-        asked = with_claim(text, message)
-        place = _place(message, asker(message))
-        previous = self._previous(message, context) or self._recent.get(place, self._clock())
-        turn = self._conversation.turn(asked, message.date.date(), previous, me.username)
-        if turn.question:
-            self._recent.put(place, turn.question, self._clock())
-        if answer is None:
-            answer = await self._delivery.send(message, turn.reply)
-        else:
-            answer = await self._delivery.amend(message, answer, turn.reply)
-        self._answers.put(message.chat_id, message.message_id, answer)
-        if self._misses and not turn.understood:
-            # Only the asker's own words, not those of whom they reply to. A thread, since a disk
-            # can take its time, and everybody else would wait for it.
-            await asyncio.to_thread(self._misses.keep, text, self._clock().date())
-
-    def _previous(self, message: Message, context: ContextTypes.DEFAULT_TYPE) -> Asked | None:
-        command = command_replied_to(message, context.bot.bot)
-        if command is None:
-            return None
-        return self._conversation.turn(command, message.date.date()).question
-
-    async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A button carries its question: the answer takes the place of the old one."""
-        query = update.callback_query
-        if query is None:
-            return
-        today = self._clock().date()
-        turn = self._conversation.turn(query.data or "", today, None, context.bot.username)
-        shown = query.message
-        message = shown if isinstance(shown, Message) and shown.is_accessible else None
-        if message is None and query.inline_message_id is None:
-            await query.answer("This message is too old to change. Please ask again.")
-            return
-        if turn.question is None:  # of another version, or nobody's
-            await query.answer("I don't know this button any more. Please ask again.")
-            return
-        if message is None:  # of a chat that we know nothing of
-            await self._inline.on_press(query, turn.reply, context.bot)
-            return
-        place = _place(message, query.from_user.id)
-        self._recent.put(place, turn.question, self._clock())
-        await query.answer()
-        await self._delivery.replace(message, turn.reply)
-
-
-def _place(message: Message, person: int | None) -> Place:
-    thread = message.message_thread_id if message.is_topic_message else None
-    return message.chat_id, thread, person
-
-
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Log what went wrong with a reference, and tell the person who asked that reference."""
     reference = secrets.token_hex(3)
@@ -224,5 +178,5 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await update.callback_query.answer(APOLOGY.format(reference=reference))
     elif isinstance(update, Update) and update.guest_message:
         await apologize(update.guest_message, APOLOGY.format(reference=reference))
-    elif isinstance(update, Update) and isinstance(update.message, Message):
-        await update.message.reply_text(APOLOGY.format(reference=reference))
+    elif isinstance(update, Update) and (message := update.message or update.channel_post):
+        await message.reply_text(APOLOGY.format(reference=reference))

@@ -150,7 +150,10 @@ def _run(
 
 
 def say_years(value: Years) -> str:
-    return ("-" if value.span else ",").join(map(str, value.listed))
+    said = ("-" if value.span else ",").join(map(str, value.listed))
+    # alone, such a number would be one of calls
+    early = len(value.listed) == 1 and 0 < value.first < 1900
+    return f"year {said}" if early else said
 
 
 _BARE_YEARS = re.compile(r"-?\d{1,6}(?:(?: ?(?:-|,|to|and|\.\.|/) ?| )\d{1,6})*")

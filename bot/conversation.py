@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import links
 from bot.answer import Choice
-from bot.answering import Answering, Settled
+from bot.answering import Answering, Settled, Turn
 from bot.arguments import read_arguments
+from bot.choices import FULL, USUAL
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed
 from bot.hearing import CUE_WORDS, hear
@@ -20,11 +21,11 @@ from bot.parts import Part, apart, fullest, is_question, several
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Start
 from bot.questions.base import Question, Unfinished
-from bot.questions.cost import Cost
+from bot.questions.chat import ChatAction
 from bot.questions.studies import Studies
 from bot.reference import pointed
-from bot.render import MAX_DATA_BYTES, Reply, Told, render
-from bot.search import by_subject, searches
+from bot.render import MAX_DATA_BYTES, Told, render
+from bot.search import nearest, searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
 from bot.spelling import Spelling
 from bot.understand import Reading, plausible, readings
@@ -38,36 +39,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from bot.choices import Choices
     from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
 
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
-DEFAULTS: dict[type[View], Question] = {Chart: Cost()}  # where a view is asked of nothing
 LISTED = [name for name, kind in COMMANDS.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What was asked (the last question, for the next turn to follow up), and the reply."""
-
-    reply: Reply
-    question: Asked | None
-    understood: bool
 
 
 class Conversation:
     """Turns over one knowledge base. Keeps no messages: what was asked before is an argument."""
 
-    def __init__(self, kb: KnowledgeBase, miss_days: int = 0) -> None:
+    def __init__(self, kb: KnowledgeBase, miss_days: int = 0, choices: Choices = USUAL) -> None:
         self.kb = kb
-        self._answering = Answering(kb, miss_days)
+        self._miss_days = miss_days
+        self._answering = Answering(kb, miss_days, choices)
         self._vocabulary = Vocabulary.of(kb)
         self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words))
         # commands and buttons are asked again and again, and always come to the same
-        self._kept = lru_cache(maxsize=1024)(self._turn)
+        self._kept = lru_cache(maxsize=1024 if choices == USUAL else 64)(self._turn)
+
+    def under(self, choices: Choices) -> Conversation:
+        """The same conversation in a chat that has chosen how it goes."""
+        return Conversation(self.kb, self._miss_days, choices)
 
     def turn(
         self,
@@ -85,7 +82,7 @@ class Conversation:
         told = self._understood(text, today, previous)
         questions = [t.question for t in told if t.question]
         return Turn(
-            render([t.told for t in told], username),
+            render([self._answering.shown(t) for t in told], username),
             questions[-1] if questions else None,
             all(is_question(t.question) for t in told),
         )
@@ -107,11 +104,16 @@ class Conversation:
             return None
         name, rest = match[1].lower(), match[2] or ""
         if name == Start.command and (command := links.command_in(rest.strip())):
-            return self._commanded(command, today, previous)
+            told = self._commanded(command, today, previous) or []
+            acts = any(isinstance(t.question, ChatAction) for t in told)  # not by anybody's link
+            return [replace(t, question=None) for t in told] if acts else told
         if name == Start.command:
             rest = ""  # somebody else's deep link
         if name == Ask.command and rest.strip():
             return self._said(rest, today, previous)
+        if name == FULL:
+            told = self._commanded(f"/{rest}", today, previous) or []
+            return [replace(t, told=replace(t.told, full=True)) for t in told]
         if view := VIEWS.get(name):
             return self._viewed(switched(view, rest), today, previous)
         kind = BY_COMMAND.get(name)
@@ -146,7 +148,7 @@ class Conversation:
         """The answers to what a view is asked of, each seen that way."""
         if not asked.rest:
             before = previous.of if isinstance(previous, View) else previous
-            of = before if isinstance(before, Question) else DEFAULTS.get(asked.kind)
+            of = before if isinstance(before, Question) else asked.kind.usual
             if of is None:
                 return [Settled(Told(usage(asked.kind, "Which answer?")), None)]
             return [self._answering.answered(asked.kind(of=of, **asked.switches))]
@@ -240,11 +242,6 @@ class Conversation:
         return found
 
     def _unclear(self, context: Context) -> Settled:
-        """What cannot be answered: say so, offer the nearest reading, studies and examples."""
-        heard = hear(context)
-        near = [
-            Choice(r.question().as_command(), r.question().as_command())
-            for r in (*readings(heard), *by_subject(heard))
-            if not r.missing and r.values
-        ][:2]
+        """What cannot be answered: say so, offer the nearest readings and examples."""
+        near = [Choice(command, command) for command in nearest(hear(context))]
         return Settled(Told(unclear(near=near)), None)

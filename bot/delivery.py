@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from telegram.ext import ExtBot
+
     from bot.charts.model import Chart
     from bot.render import Button, Reply
     from bot.state import State
 
 PNG = "costcurve.png"  # under which people save a picture
-NO_PICTURE = "The picture can't be drawn just now; here are its numbers."
+NO_PICTURE = "The picture can't be shown here just now; these are its numbers."
+GENERAL = 1  # the topic of a forum that messages name by naming none
 
 _logger = logging.getLogger(__name__)
 
@@ -81,6 +84,16 @@ class Delivery:
             await bot.send_message(text=text, **place)
         return await bot.send_message(text=last, reply_markup=buttons, **place)
 
+    async def post(self, bot: ExtBot[None], chat: int, topic: int, reply: Reply) -> None:
+        """Put a text where nobody asked for it: in a topic (0 is none), and without a sound."""
+        await bot.send_message(
+            chat,
+            "\n".join(reply.texts),
+            message_thread_id=topic if topic > GENERAL else None,
+            reply_markup=keyboard(reply.buttons, shares=False),
+            disable_notification=True,
+        )
+
     async def replace(self, message: Message, reply: Reply) -> Message:
         """Put a reply in place of the bot's own message; gives the message it now stands in.
 
@@ -125,12 +138,14 @@ class Delivery:
     async def _photo(
         self, message: Message, chart: Chart, put: Callable[[Any], Awaitable[Any]]
     ) -> Message | None:
-        """Put the picture, by its id where Telegram has it; None when it can't be drawn."""
+        """Put the picture, by its id where Telegram has it; None where it can't be shown."""
         key, me = chart.key(), message.get_bot().id
         if file_id := self._state.picture(key, me):
             try:
                 return _message(await put(file_id), message)
             except BadRequest as error:
+                if _forbidden(error):
+                    return None
                 if "not modified" in str(error) or "file" not in str(error).lower():
                     raise
                 self._state.forget_picture(key, me)  # Telegram has it no longer: draw it again
@@ -139,7 +154,12 @@ class Delivery:
         except DrawingError as error:
             _logger.warning("No picture %s: %s", key, error)
             return None
-        sent = _message(await put(drawn), message)
+        try:
+            sent = _message(await put(drawn), message)
+        except BadRequest as error:
+            if not _forbidden(error):
+                raise
+            return None
         if sent.photo:
             self._state.keep_picture(key, me, sent.photo[-1].file_id, self._clock().date())
         return sent
@@ -148,6 +168,11 @@ class Delivery:
 def _message(sent: object, otherwise: Message) -> Message:
     """What the Bot API gave back: the message, or only True for one that was changed."""
     return sent if isinstance(sent, Message) else otherwise
+
+
+def _forbidden(error: BadRequest) -> bool:
+    """Whether a chat takes texts only."""
+    return "not enough rights" in str(error)
 
 
 def _texts(reply: Reply) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from telegram import Message, Update, User
     from telegram.ext import ContextTypes, ExtBot
 
-    from bot.conversation import Conversation
+    from bot.current import Current
     from bot.inline import Inline
     from bot.render import Reply
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Guest:
     """Answers each summons by itself: it neither reads nor keeps anything of that chat."""
 
-    def __init__(self, conversation: Conversation, inline: Inline) -> None:
-        self._conversation = conversation
+    def __init__(self, current: Current, inline: Inline) -> None:
+        self._current = current
         self._inline = inline
 
     async def on_summons(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -41,8 +41,9 @@ class Guest:
         asked, today = with_claim(text, message), message.date.date()
         # what is replied to comes with the summons, so nothing has to be remembered
         command = command_replied_to(message, bot.bot)
-        previous = self._conversation.turn(command, today).question if command else None
-        turn = self._conversation.turn(asked, today, previous, bot.username)
+        conversation = self._current.conversation()
+        previous = conversation.turn(command, today).question if command else None
+        turn = conversation.turn(asked, today, previous, bot.username)
         whole = turn.understood and len(turn.reply.texts) == 1
         more = None if whole else permalink(bot.username, "/ask")
         try:

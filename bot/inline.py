@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, InlineQuery, InlineQueryResult, Update
     from telegram.ext import ContextTypes, ExtBot
 
-    from bot.conversation import Conversation
+    from bot.current import Current
     from bot.offers import Offer
     from bot.render import Reply
     from bot.state import State
@@ -55,12 +55,13 @@ _logger = logging.getLogger(__name__)
 class Inline:
     """Offers results, and changes in place what was sent by them. Keeps nothing of who asks."""
 
-    def __init__(
-        self, conversation: Conversation, state: State, clock: Callable[[], datetime]
-    ) -> None:
-        self._offers = Offers(conversation)
+    def __init__(self, current: Current, state: State, clock: Callable[[], datetime]) -> None:
+        self._current = current
         self._state = state
         self._clock = clock
+
+    def _offers(self) -> Offers:
+        return Offers(self._current.conversation())
 
     async def on_query(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer what somebody has typed so far after the bot's name."""
@@ -69,7 +70,7 @@ class Inline:
             return
         bot = context.bot
         today = self._clock().date()
-        offers = self._offers.offered(query.query, today, bot.username)
+        offers = self._offers().offered(query.query, today, bot.username)
         results = self._results(offers, bot)
         button = None if results else _in_private(offers)
         try:
@@ -114,7 +115,7 @@ class Inline:
     def _pictured(self, command: str, bot: ExtBot[None]) -> Reply | None:
         if command.removeprefix("/").split(" ")[0] not in CHARTED:
             return None
-        return self._offers.pictured(command, self._clock().date(), bot.username)
+        return self._offers().pictured(command, self._clock().date(), bot.username)
 
     def photo(self, reply: Reply, title: str, bot: ExtBot[None]) -> CachedPhoto | None:
         """The reply as a picture, if it is one that Telegram already has; its id is the key."""

@@ -8,6 +8,7 @@ from bot.questions import BY_COMMAND
 from bot.questions.about import About, Ask, Help, Privacy, Start
 from bot.questions.backtest import Backtest
 from bot.questions.budget import Budget
+from bot.questions.chat import ChatSettings, Forget, Subscribe, Unsubscribe
 from bot.questions.check import Check
 from bot.questions.cite import Cite
 from bot.questions.compare import Compare
@@ -43,6 +44,10 @@ MENU: tuple[type[Question], ...] = (
     Ask,
     Help,
     About,
+    ChatSettings,
+    Subscribe,
+    Unsubscribe,
     Privacy,
+    Forget,
     Start,
 )

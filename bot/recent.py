@@ -38,6 +38,13 @@ class Recent:
         if len(self._asked) > MOST:
             self._asked.popitem(last=False)
 
+    def forget(self, chat: int, person: int | None = None) -> bool:
+        """Forget what was asked in a chat, by one person or by all; whether there was any."""
+        gone = [p for p in self._asked if p[0] == chat and person in (None, p[2])]
+        for place in gone:
+            del self._asked[place]
+        return bool(gone)
+
 
 MOST_ANSWERS = 1000  # messages of ours that an edited question can still find
 Sent = TypeVar("Sent")
@@ -56,3 +63,7 @@ class Answers(Generic[Sent]):
         self._sent[chat, message] = answer
         if len(self._sent) > MOST_ANSWERS:
             self._sent.popitem(last=False)
+
+    def forget(self, chat: int) -> None:
+        for key in [key for key in self._sent if key[0] == chat]:
+            del self._sent[key]

@@ -66,13 +66,14 @@ class Reply:
 class Told:
     """An answer with what it answers: the command that asks it again, and if it was guessed.
 
-    `instead` are commands that might have been meant as well.
+    `instead` are commands that might have been meant as well; `full` is wanted in full length.
     """
 
     answer: Answer
     command: str | None = None
     literal: bool = True
     instead: tuple[str, ...] = ()
+    full: bool = False
 
 
 def render(told: Sequence[Told], username: str | None) -> Reply:

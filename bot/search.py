@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.lexicon import DOMAIN
 from bot.names import TOPIC, by_meaning, searchable, searched
 from bot.questions.studies import Studies
-from bot.understand import bare_reading
+from bot.understand import bare_reading, readings
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -69,3 +69,9 @@ def _said(heard: Heard) -> list[str]:
 
 
 _BESIDE = [slot for name, slot in Studies.slots if name != "topic"]
+
+
+def nearest(heard: Heard) -> list[str]:
+    """The commands nearest to what cannot be answered, two at most."""
+    found = (*readings(heard), *by_subject(heard))
+    return [r.question().as_command() for r in found if not r.missing and r.values][:2]

@@ -108,6 +108,8 @@ async def _run(
         if updater.running:
             await updater.stop()
         await application.stop()
+        if application.post_stop is not None:
+            await application.post_stop(application)
 
 
 async def _introduce(application: AnyApplication) -> None:

@@ -6,44 +6,51 @@ import logging
 import os
 import sqlite3
 import weakref
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bot import tables
 from bot.config import SQLITE, SettingError
+from bot.tables import MIGRATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 DAYS = 365  # that the id of a picture is kept
 PATIENCE = 2.0  # seconds to wait for another process that writes; everybody waits with it
 MARK = 0x436F7374  # SQLite's application_id of our files: "Cost"
 
-# One tuple of statements for each version of the schema, applied in order; never changed
-# afterwards. BIGINT, because ids exceed the 32 bits that other databases give an INTEGER.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE pictures (
-            key TEXT NOT NULL, bot BIGINT NOT NULL, file_id TEXT NOT NULL, day TEXT NOT NULL,
-            PRIMARY KEY (key, bot))""",
-        "CREATE INDEX pictures_day ON pictures (day)",
-    ),
-)
-FOUND = """SELECT *, (SELECT count(*) FROM sqlite_master)
-    FROM pragma_application_id, pragma_user_version"""
-PICTURE = "SELECT file_id FROM pictures WHERE key = :key AND bot = :bot"
-KEEP_PICTURE = """INSERT INTO pictures (key, bot, file_id, day) VALUES (:key, :bot, :file_id, :day)
-    ON CONFLICT (key, bot) DO UPDATE SET file_id = excluded.file_id, day = excluded.day"""
-FORGET_PICTURE = "DELETE FROM pictures WHERE key = :key AND bot = :bot"
-FORGET_OLD_PICTURES = "DELETE FROM pictures WHERE day <= :day"
-
 _logger = logging.getLogger(__name__)
 
 
+class Edition(NamedTuple):
+    """The figures as they once were: its number, the day it came out, and the figures as text.
+
+    The first edition, of no day, is what there was before anything could change.
+    """
+
+    number: int
+    day: str
+    figures: str
+
+
+class Waiting(NamedTuple):
+    """A subscriber who has not been told of the newest edition, and the last one they had."""
+
+    chat: int
+    topic: int
+    edition: int
+
+
 class State:
-    """The open database. A disk that fails costs a drawing, never an answer: it is logged."""
+    """The open database. A disk that fails costs a drawing, never an answer: it is logged.
+
+    Only what somebody asked to be kept raises sqlite3.Error when it cannot be.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -79,17 +86,96 @@ class State:
 
     def picture(self, key: str, bot_id: int) -> str | None:
         """The id under which Telegram gives this bot this picture again; None when not known."""
-        return self._of_picture(PICTURE, key=key, bot=bot_id)
+        return self._of_picture(tables.PICTURE, key=key, bot=bot_id)
 
     def keep_picture(self, key: str, bot_id: int, file_id: str, today: date) -> None:
         """Remember the id of a picture that was sent, and forget those of a year ago."""
         day, ended = today.isoformat(), (today - timedelta(days=DAYS)).isoformat()
-        self._of_picture(KEEP_PICTURE, key=key, bot=bot_id, file_id=file_id, day=day)
-        self._of_picture(FORGET_OLD_PICTURES, day=ended)
+        self._of_picture(tables.KEEP_PICTURE, key=key, bot=bot_id, file_id=file_id, day=day)
+        self._of_picture(tables.FORGET_OLD_PICTURES, day=ended)
 
     def forget_picture(self, key: str, bot_id: int) -> None:
         """Forget an id that Telegram no longer takes."""
-        self._of_picture(FORGET_PICTURE, key=key, bot=bot_id)
+        self._of_picture(tables.FORGET_PICTURE, key=key, bot=bot_id)
+
+    # ----------------------------------------------------------------- chats
+
+    def choices(self, chat: int) -> dict[int, str]:
+        """What a chat has chosen, by topic; 0 is the whole chat."""
+        try:
+            return dict(self._connection.execute(tables.CHOICES, {"chat": chat}).fetchall())
+        except sqlite3.Error as error:
+            _logger.warning("STATE_URL: a chat's settings cannot be read (%s)", error)
+            return {}
+
+    def choose(self, chat: int, topic: int, said: str | None) -> None:
+        """Keep what a chat or a topic has chosen; None is nothing."""
+        if said is None:
+            self._changed(tables.UNCHOOSE, chat=chat, topic=topic)
+        else:
+            self._changed(tables.CHOOSE, chat=chat, topic=topic, said=said)
+
+    def subscription(self, chat: int) -> int | None:
+        """The topic into which a chat is told of changes; None when it is not."""
+        row = self._connection.execute(tables.SUBSCRIPTION, {"chat": chat}).fetchone()
+        return int(row[0]) if row else None
+
+    def subscribe(self, chat: int, topic: int) -> None:
+        """Tell a chat of what changes from now on."""
+        self._changed(tables.SUBSCRIBE, chat=chat, topic=topic)
+
+    def unsubscribe(self, chat: int) -> bool:
+        """Whether there was a subscription to end."""
+        return self._changed(tables.UNSUBSCRIBE, chat=chat) > 0
+
+    def forget(self, chat: int) -> tuple[int, bool]:
+        """Delete all of a chat: how many places had settings, and whether it was subscribed."""
+        with self._transaction():
+            return self._changed(tables.FORGET_CHOICES, chat=chat), self.unsubscribe(chat)
+
+    def move(self, old: int, new: int) -> None:
+        """Carry all of a chat along to its new id."""
+        with self._transaction():
+            for statement in tables.MOVES:
+                self._changed(statement, old=old, new=new)
+            self.forget(old)
+
+    # ----------------------------------------------------------------- editions
+
+    def edition(self, number: int | None = None) -> Edition | None:
+        """An edition of the figures, the newest without a number."""
+        found = tables.NEWEST if number is None else tables.EDITION
+        row = self._connection.execute(found, {"number": number}).fetchone()
+        return Edition(*row) if row else None
+
+    def publish(self, edition: Edition) -> None:
+        """Add the next edition, and forget those that nobody waits with."""
+        with self._transaction():
+            self._changed(tables.PUBLISH, **edition._asdict())
+            self._changed(tables.FORGET_EDITIONS, number=edition.number)
+
+    def waiting(self, number: int) -> Waiting | None:
+        """Somebody who was not told of an edition yet."""
+        row = self._connection.execute(tables.WAITING, {"number": number}).fetchone()
+        return Waiting(*row) if row else None
+
+    def claim(self, waiting: Waiting, number: int) -> bool:
+        """Note that somebody is told of an edition; whether nobody else has noted it first."""
+        before = {"chat": waiting.chat, "before": waiting.edition}
+        return self._changed(tables.CLAIM, number=number, **before) == 1
+
+    def _changed(self, statement: str, **values: str | int) -> int:
+        return self._connection.execute(statement, values).rowcount
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing, also within another."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
 
     def _of_picture(self, statement: str, **values: str | int) -> str | None:
         try:
@@ -132,8 +218,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 def _version(connection: sqlite3.Connection) -> int:
     """The version of the schema, 0 in an empty file; refuses what this code must not touch."""
-    mark, version, tables = connection.execute(FOUND).fetchone()
-    if mark != MARK and (mark or version or tables):
+    mark, version, found = connection.execute(tables.FOUND).fetchone()
+    if mark != MARK and (mark or version or found):
         raise sqlite3.DatabaseError("it is another program's database")
     if version > len(MIGRATIONS):
         raise sqlite3.DatabaseError("a newer version of this program has written it")

@@ -9,6 +9,7 @@ from bot.answer import Answer, Choice, Document, line
 from bot.pictures import picture
 from bot.questions import QUESTIONS
 from bot.questions.base import Question
+from bot.questions.cost import Cost
 from bot.receipts import receipt
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class View(Question):
 
     of: Question
     words: ClassVar[tuple[str, ...]] = ()  # that may stand before the other question: switches
+    usual: ClassVar[Question | None] = None  # what it is of, where nothing was asked before
 
     def as_command(self) -> str:
         switched = (word for word in self.words if getattr(self, word))
@@ -37,6 +39,7 @@ class Chart(View):
     usage = "<question>"
     summary = "the answer as a picture"
     words = ("linear", "bases")
+    usual = Cost()
     examples = ("/chart cost", "/chart project 2030", "/chart linear cost", "/chart compare")
 
     linear: bool = False

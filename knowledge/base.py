@@ -36,8 +36,16 @@ class KnowledgeBase:
     @cached_property
     def version(self) -> str:
         """Changes when the data or their reader change; short enough to print."""
-        query = "SELECT value FROM meta WHERE key = 'digest'"
-        return str(self._connection.execute(query).fetchone()[0])[:8]
+        return self._fact("digest")[:8]
+
+    @cached_property
+    def shape(self) -> str:
+        """Changes when the code that shapes the file does; what reads it must be as new."""
+        return self._fact("shape")
+
+    def _fact(self, key: str) -> str:
+        query = "SELECT value FROM meta WHERE key = ?"
+        return str(self._connection.execute(query, (key,)).fetchone()[0])
 
     def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
         return self._series[id]

@@ -42,8 +42,17 @@ def digest(data: Path = DATA) -> str:
 
     Two checksums tell versions apart as well as a hash would here, and need no OpenSSL on start.
     """
+    return _checksum(*sorted(data.rglob("*.toml")), *(HERE / name for name in SHAPED_BY))
+
+
+def shape() -> str:
+    """What the code that shapes the data adds up to: who reads a file must be of its shape."""
+    return _checksum(*(HERE / name for name in SHAPED_BY))
+
+
+def _checksum(*paths: Path) -> str:
     crc, adler = 0, 1
-    for path in (*sorted(data.rglob("*.toml")), *(HERE / name for name in SHAPED_BY)):
+    for path in paths:
         content = b"%s\0%s\0" % (path.name.encode(), path.read_bytes())
         crc, adler = zlib.crc32(content, crc), zlib.adler32(content, adler)
     return f"{crc:08x}{adler:08x}"
@@ -133,7 +142,8 @@ def build_memory(data: Path = DATA) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     db = sqlite_utils.Database(connection, execute_plugins=False)
     entries = rows.entries(knowledge)
-    entries["meta"] = [(None, {"key": "digest", "value": digest(data)})]
+    facts = {"digest": digest(data), "shape": shape()}
+    entries["meta"] = [(None, {"key": key, "value": value}) for key, value in facts.items()]
     with db.atomic():
         schema.create(db)
         for table in schema.TABLES:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
-    from bot.conversation import Conversation, Turn
+    from bot.answering import Turn
+    from bot.conversation import Conversation
     from bot.questions.base import Asked
 
 TODAY = NOW.date()

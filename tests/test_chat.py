@@ -139,12 +139,6 @@ async def test_bots_are_never_answered(chat: ChatDriver, place: Chat, more: dict
     assert sent(chat) == []
 
 
-async def test_a_channel_post_is_not_answered(chat: ChatDriver) -> None:
-    """What a channel publishes is no question to the bot."""
-    update = chat.api.incoming.message("/cost 2023", chat=SUPERGROUP)
-    assert await chat.tell({"update_id": 9, "channel_post": update["message"]}) == ""
-
-
 async def test_a_permalink_asks_again(chat: ChatDriver) -> None:
     """The link under an answer, opened, gives the same answer."""
     first = await chat("what did 20k queries cost in 2021?")

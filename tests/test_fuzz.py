@@ -20,7 +20,7 @@ from tests.conftest import NOW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.conversation import Turn
+    from bot.answering import Turn
     from knowledge.base import KnowledgeBase
 
 TODAY = NOW.date()

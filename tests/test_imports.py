@@ -18,19 +18,24 @@ LONGEST_FUNCTION = 50
 
 # Who speaks to Telegram. Everything else in `bot` works without it.
 SPEAKERS = {
-    *("bot.addressing", "bot.app", "bot.delivery", "bot.guest", "bot.inline"),
-    *("bot.local_api", "bot.serve", "bot.terminal"),
+    *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.chores", "bot.delivery"),
+    *("bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership", "bot.serve"),
+    "bot.terminal",
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {
     "bot.answer",
+    "bot.changes",
     "bot.charts",
+    "bot.choices",
     "bot.pictures",
     "bot.receipts",
     "bot.views",
     "bot.conversation",
+    "bot.current",
     "bot.markup",
     "bot.offers",
+    "bot.panel",
     "bot.questions",
     "bot.render",
     "bot.slots",

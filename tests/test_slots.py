@@ -15,6 +15,7 @@ from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
 from bot.questions.budget import AMOUNT
+from bot.questions.chat import CHARTS, LENGTH, RESET, SCOPE, TOPICS
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
@@ -41,6 +42,11 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     MODEL: ("gpt-4", "claude", "llama 3"),
     BASIS: (TREND, HEADLINE, LATEST, Basis("study", study=12)),
     STUDY: tuple(range(1, 18)),
+    LENGTH: ("short", "full"),
+    CHARTS: ("on", "off"),
+    TOPICS: ("any topic", "this topic", "not this topic"),
+    SCOPE: ("for this topic",),
+    RESET: ("reset",),
 }
 
 

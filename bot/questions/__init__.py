@@ -4,6 +4,7 @@ from bot.questions.about import About, Ask, Help, Outside, Privacy, Start
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
 from bot.questions.budget import Budget
+from bot.questions.chat import ChatSettings, Forget, Subscribe, Unsubscribe
 from bot.questions.check import Check
 from bot.questions.cite import Cite
 from bot.questions.compare import Compare
@@ -17,6 +18,10 @@ from bot.questions.studies import Studies, Study
 from bot.questions.when import When
 
 QUESTIONS: tuple[type[Question], ...] = (
+    ChatSettings,
+    Unsubscribe,
+    Subscribe,
+    Forget,
     Study,
     Studies,
     Cite,

@@ -162,9 +162,15 @@ class Privacy(Question):
             (
                 *([kept] if days else []),
                 line(
-                    "For ten minutes the last question of a chat is kept in memory, so that"
-                    " “and 2022?” can be understood; then it is forgotten. Commands and their"
-                    " answers stay in memory, without who wrote them, until the bot restarts."
+                    "Stored under a chat's number: what it has chosen in /settings, and of a"
+                    " subscription its topic and the last change it was told of. /forget deletes"
+                    " both, and so does removing or blocking me."
+                ),
+                line(
+                    "In memory only: for ten minutes the last question of each person in a chat,"
+                    " so that “and 2022?” can be understood; of the last answers which message"
+                    " each one answers, so that an edit can change it; and, without who wrote"
+                    " them, commands and their answers, until the bot restarts."
                 ),
                 line(
                     "Of a picture that was sent, Telegram's id for it is kept for a year, without"

@@ -64,7 +64,7 @@ class Backtest(Question):
         return Answer(
             f"The {level} interval held {held} of {len(tests)} times",
             (
-                Table(("said in", "median", "came", "held"), rows),
+                Table(("said in", "median", "came", "held"), rows, detail=True),
                 line(f"Its median was too high {high} of {len(tests)} times."),
                 line(
                     f"Few and overlapping tests; the {series.last_year} row is a forecast and is"

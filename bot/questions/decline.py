@@ -122,7 +122,7 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
             f"{wording.percent(change.annual)} a year, compounded: half every"
             f" {wording.duration(halving)}."
         ),
-        line(_from_to(kb, change), "."),
+        line(_from_to(kb, change), ".", detail=True),
     ]
     if end >= series.last_year > series.observed_until and (remark := forecast_row(kb)):
         blocks.append(remark)
@@ -162,7 +162,7 @@ def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
     return Answer(
         f"{wording.percent(overall.annual)} a year on average, {first} to {last}",
         (
-            Table(("year", "decline"), rows),
+            Table(("year", "decline"), rows, detail=True),
             line(
                 f"In total {wording.percent(overall.total)}, {wording.factor(overall.factor)}"
                 " cheaper."

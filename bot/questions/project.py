@@ -163,7 +163,7 @@ def _on_other_bases(kb: KnowledgeBase, chosen: Scenario, year: int, n: float) ->
         low, high = wording.about(n * p.low), wording.about(n * p.high)
         amount = f"{low}–{high}" if other.rate and low != high else wording.about(n * p.median)
         said.append(f"{other.short} {amount}")
-    return line("Otherwise: " + "; ".join(said) + ".")
+    return line("Otherwise: " + "; ".join(said) + ".", detail=True)
 
 
 def _figures(projection: Projection, n: float) -> tuple[Figure, ...]:
