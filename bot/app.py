@@ -33,6 +33,7 @@ from bot.guest import Guest, apologize
 from bot.inline import Inline
 from bot.menu import MENU
 from bot.misses import DAYS, Misses
+from bot.pace import Pace
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
 from bot.state import State
@@ -72,6 +73,7 @@ def build_application(
     request: BaseRequest | None = None,
     state: State | None = None,
     easel: Easel | None = None,
+    pace: Pace | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AnyApplication:
     """The application over a knowledge base; `request` takes the place of the network.
@@ -94,6 +96,7 @@ def build_application(
         )
         .job_queue(None)
         .concurrent_updates(CONCURRENCY)
+        .rate_limiter(pace or Pace())
         .post_init(introduce)
         .post_shutdown(lambda _: delivery.close())
     )

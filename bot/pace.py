@@ -1,0 +1,235 @@
+"""Pace: how fast the bot speaks to Telegram, and what it says again when that failed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from math import inf
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.ext import BaseRateLimiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    Result = bool | dict[str, Any] | list[dict[str, Any]]
+    Chat = int | str | None  # None for a call that sends nothing
+
+BROADCAST: Final = "broadcast"  # as rate_limit_args: nobody waits for this message
+WINDOW = 1.0  # seconds over which Telegram counts
+SHARE = 26 / 30  # of the limit that broadcasts use; the rest is for replies that come at once
+TRIES = 3  # of one call, the first included
+PATIENCE = 60.0  # seconds that a reply waits for its turn; who asked has gone by then
+FIRST_PAUSE = 0.5  # seconds before the second try where nobody says how long; then doubled
+
+# The documented limit is on bulk messages (core.telegram.org/bots/faq#broadcasting-to-users), but
+# edits share the limits of sending (github.com/tdlib/td/issues/3034), so they count as well.
+COUNTED = ("send", "copy", "forward", "edit")
+# What may be done twice: the second time changes nothing, or is refused.
+REPEATABLE = ("answer", "delete", "edit", "set")
+# The start asks it, and has a patience of its own; so has polling, which never comes by here.
+UNPACED = "getMe"
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# python-telegram-bot keeps an answer's words, not its status. A gateway that timed out has passed
+# the request on, so that one is no refusal.
+REFUSED = tuple(HTTPStatus(code).phrase for code in (500, 502, 503))
+TIMED_OUT = HTTPStatus.GATEWAY_TIMEOUT.phrase
+
+
+class _HeldError(Exception):
+    """The chat was held while a broadcast waited for its turn; read in this module only."""
+
+
+@dataclass(slots=True)
+class _Hold:
+    """A chat that nothing may be sent to before a time, and who waits for that, in order.
+
+    Broadcasts wait in a line of their own, since after the hold they wait for their turn.
+    """
+
+    until: float = -inf
+    waiting: int = 0
+    lines: tuple[asyncio.Lock, asyncio.Lock] = field(
+        default_factory=lambda: (asyncio.Lock(), asyncio.Lock())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    make: Callable[[], Coroutine[Any, Any, Result]]
+    endpoint: str
+    chat: Chat
+    counts: bool
+    paced: bool
+
+
+class Pace(BaseRateLimiter[str]):
+    """Replies go at once, broadcasts evenly in the room they leave; both outlast a refusal.
+
+    `per_second` is Telegram's limit in messages, `clock` counts seconds as the running loop does,
+    `chance` gives numbers in [0, 1). Calls to one chat start in the order in which they are made,
+    except that no reply waits for a broadcast. What still fails raises python-telegram-bot's error.
+    """
+
+    def __init__(
+        self,
+        per_second: int = 30,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._clock = clock
+        self._chance = chance
+        self._interval = WINDOW / (SHARE * per_second)
+        self._next = -inf
+        self._paused = -inf
+        self._turns = asyncio.Lock()
+        # In a slow hour broadcasts must not take every connection that there is for replies.
+        self._in_flight = asyncio.Semaphore(per_second)
+        self._holds: dict[Chat, _Hold] = {}
+        self._last_refused: tuple[Chat, float] = None, -inf
+        self._closing = asyncio.Event()
+
+    async def initialize(self) -> None:
+        """Let calls wait (again)."""
+        self._closing.clear()
+
+    async def shutdown(self) -> None:
+        """From now on nobody waits for a chat: whoever does gets the error."""
+        self._closing.set()
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: str | None,
+    ) -> Result:
+        """Make the call when its time has come, and again where that is safe."""
+        make = partial(callback, *args, **kwargs)
+        if endpoint == UNPACED:
+            return await make()
+        counts = endpoint.startswith(COUNTED)
+        chat = data.get("chat_id", data.get("inline_message_id")) if counts else None
+        call = _Call(make, endpoint, chat, counts, counts and rate_limit_args == BROADCAST)
+        if self._holds:
+            self._forget()
+        if chat in self._holds:
+            return await self._in_line(call, self._holds[chat])
+        try:
+            return await self._try(call)
+        except _HeldError:
+            return await self._in_line(call, self._holds[call.chat])
+        except (RetryAfter, NetworkError) as error:
+            return await self._in_line(call, self._hold(call, error, 1), error)
+
+    async def _try(self, call: _Call, *, first: bool = False) -> Result:
+        """Make the call, a broadcast in its turn; `first` says that it is first in its line."""
+        if not call.paced:
+            if call.counts:
+                self._count(self._clock())
+            return await call.make()
+        async with self._in_flight:
+            async with self._turns:
+                while (left := max(self._next, self._paused) - self._clock()) > 0:
+                    await asyncio.sleep(left)
+                now = self._clock()
+                hold = self._holds.get(call.chat)
+                if hold and (hold.until > now or (hold.waiting and not first)):
+                    raise _HeldError
+                self._count(now)
+            return await call.make()
+
+    def _count(self, now: float) -> None:
+        """Move on when the next broadcast may start: everything that is sent takes one interval.
+
+        So a broadcast fills a window to 27 of 30 at most, however many replies are in it. Who
+        starts late does not delay those after it, and what is a window old is over.
+        """
+        following = max(self._next, now - self._interval / 2) + self._interval
+        self._next = min(following, now + WINDOW)
+
+    async def _in_line(
+        self, call: _Call, hold: _Hold, error: RetryAfter | NetworkError | None = None
+    ) -> Result:
+        """Make the call once the chat is free and those before it are done, a few times."""
+        deadline = inf if call.paced else self._clock() + PATIENCE
+        tries = 1 if error else 0
+        hold.waiting += 1
+        try:
+            async with hold.lines[call.paced]:
+                while True:
+                    await self._free(hold, deadline, error)
+                    try:
+                        return await self._try(call, first=True)
+                    except _HeldError:
+                        continue
+                    except (RetryAfter, NetworkError) as failed:
+                        error = failed
+                        tries += 1
+                        hold.until = self._hold(call, error, tries).until
+        finally:
+            hold.waiting -= 1
+
+    async def _free(self, hold: _Hold, deadline: float, error: Exception | None) -> None:
+        """Wait for the end of a hold; raises the error when that is beyond the deadline."""
+        while (left := hold.until - self._clock()) > 0:
+            if self._closing.is_set() or hold.until > deadline:
+                raise error or RetryAfter(timedelta(seconds=left))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._closing.wait()
+
+    def _hold(self, call: _Call, error: RetryAfter | NetworkError, tries: int) -> _Hold:
+        """Hold the chat for as long as the error asks; raises an error that is not for repeating.
+
+        A refusal never says whose limit was reached. A chat's own refuses one chat; the limit on
+        everything refuses the next chat as well, and then broadcasts pause. Replies never do: to
+        them nothing is certain, and each is held by its own chat's refusal at most.
+        """
+        now = self._clock()
+        if isinstance(error, RetryAfter):
+            until = now + seconds(error.retry_after)
+            chat, at = self._last_refused
+            if chat not in (None, call.chat) and now - at < WINDOW:
+                self._paused = max(self._paused, until)
+            if call.chat is not None:
+                self._last_refused = call.chat, now
+        elif _may_repeat(error, call.endpoint) and tries < TRIES:
+            until = now + FIRST_PAUSE * 2 ** (tries - 1) * (0.5 + self._chance())
+        else:
+            raise error
+        hold = _Hold() if call.chat is None else self._holds.setdefault(call.chat, _Hold())
+        hold.until = max(hold.until, until)
+        if tries >= TRIES:
+            raise error
+        return hold
+
+    def _forget(self) -> None:
+        now = self._clock()
+        self._holds = {c: h for c, h in self._holds.items() if h.waiting or h.until > now}
+
+
+def seconds(wait: int | timedelta) -> float:
+    """A wait that Telegram asks for, as python-telegram-bot gives it: a timedelta, or seconds."""
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait
+
+
+def _may_repeat(error: NetworkError, endpoint: str) -> bool:
+    """Whether nothing can happen twice: it was not taken, or is a call that may be repeated."""
+    cause = error.__cause__
+    answered = type(error) is NetworkError and not isinstance(cause, httpx.TransportError)
+    if isinstance(cause, UNSENT) or (answered and error.message.startswith(REFUSED)):
+        return True
+    lost = isinstance(error, TimedOut) or isinstance(cause, httpx.TransportError)
+    return endpoint.startswith(REPEATABLE) and (lost or error.message.startswith(TIMED_OUT))
