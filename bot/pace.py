@@ -1,4 +1,4 @@
-"""Pace: how fast the bot speaks to Telegram, and what it says again when that failed."""
+"""Pace: when each call to Telegram is made, so that none is refused, lost or overtaken."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from http import HTTPStatus
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.retries import TRIES, pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -26,22 +26,13 @@ if TYPE_CHECKING:
 BROADCAST: Final = "broadcast"  # as rate_limit_args: nobody waits for this message
 WINDOW = 1.0  # seconds over which Telegram counts
 SHARE = 26 / 30  # of the limit that broadcasts use; the rest is for replies that come at once
-TRIES = 3  # of one call, the first included
 PATIENCE = 60.0  # seconds that a reply waits for its turn; who asked has gone by then
-FIRST_PAUSE = 0.5  # seconds before the second try where nobody says how long; then doubled
 
 # The documented limit is on bulk messages (core.telegram.org/bots/faq#broadcasting-to-users), but
 # edits share the limits of sending (github.com/tdlib/td/issues/3034), so they count as well.
 COUNTED = ("send", "copy", "forward", "edit")
-# What may be done twice: the second time changes nothing, or is refused.
-REPEATABLE = ("answer", "delete", "edit", "set")
 # The start asks it, and has a patience of its own; so has polling, which never comes by here.
 UNPACED = "getMe"
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-# python-telegram-bot keeps an answer's words, not its status. A gateway that timed out has passed
-# the request on, so that one is no refusal.
-REFUSED = tuple(HTTPStatus(code).phrase for code in (500, 502, 503))
-TIMED_OUT = HTTPStatus.GATEWAY_TIMEOUT.phrase
 
 
 class _HeldError(Exception):
@@ -194,23 +185,20 @@ class Pace(BaseRateLimiter[str]):
         """Hold the chat for as long as the error asks; raises an error that is not for repeating.
 
         A refusal never says whose limit was reached. A chat's own refuses one chat; the limit on
-        everything refuses the next chat as well, and then broadcasts pause. Replies never do: to
-        them nothing is certain, and each is held by its own chat's refusal at most.
+        everything refuses the next chat as well, and then broadcasts pause. Replies to other chats
+        are still tried: Telegram may well take them.
         """
+        wait = pause(error, call.endpoint, tries, self._chance)
+        if wait is None:
+            raise error
         now = self._clock()
-        if isinstance(error, RetryAfter):
-            until = now + seconds(error.retry_after)
+        if isinstance(error, RetryAfter) and call.chat is not None:
             chat, at = self._last_refused
             if chat not in (None, call.chat) and now - at < WINDOW:
-                self._paused = max(self._paused, until)
-            if call.chat is not None:
-                self._last_refused = call.chat, now
-        elif _may_repeat(error, call.endpoint) and tries < TRIES:
-            until = now + FIRST_PAUSE * 2 ** (tries - 1) * (0.5 + self._chance())
-        else:
-            raise error
+                self._paused = max(self._paused, now + wait)
+            self._last_refused = call.chat, now
         hold = _Hold() if call.chat is None else self._holds.setdefault(call.chat, _Hold())
-        hold.until = max(hold.until, until)
+        hold.until = max(hold.until, now + wait)
         if tries >= TRIES:
             raise error
         return hold
@@ -218,18 +206,3 @@ class Pace(BaseRateLimiter[str]):
     def _forget(self) -> None:
         now = self._clock()
         self._holds = {c: h for c, h in self._holds.items() if h.waiting or h.until > now}
-
-
-def seconds(wait: int | timedelta) -> float:
-    """A wait that Telegram asks for, as python-telegram-bot gives it: a timedelta, or seconds."""
-    return wait.total_seconds() if isinstance(wait, timedelta) else wait
-
-
-def _may_repeat(error: NetworkError, endpoint: str) -> bool:
-    """Whether nothing can happen twice: it was not taken, or is a call that may be repeated."""
-    cause = error.__cause__
-    answered = type(error) is NetworkError and not isinstance(cause, httpx.TransportError)
-    if isinstance(cause, UNSENT) or (answered and error.message.startswith(REFUSED)):
-        return True
-    lost = isinstance(error, TimedOut) or isinstance(cause, httpx.TransportError)
-    return endpoint.startswith(REPEATABLE) and (lost or error.message.startswith(TIMED_OUT))

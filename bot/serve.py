@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.config import SettingError, Settings
-from bot.pace import seconds
+from bot.retries import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ LONGEST_FUNCTION = 50
 # Who speaks to Telegram. Everything else in `bot` works without it.
 SPEAKERS = {
     *("bot.addressing", "bot.app", "bot.delivery", "bot.guest", "bot.inline"),
-    *("bot.local_api", "bot.pace", "bot.serve", "bot.terminal"),
+    *("bot.local_api", "bot.pace", "bot.retries", "bot.serve", "bot.terminal"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {

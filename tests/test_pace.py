@@ -18,7 +18,8 @@ from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api.chats import ANN, PRIVATE
 from bot.local_api.rules import ApiError
-from bot.pace import BROADCAST, Pace, seconds
+from bot.pace import BROADCAST, Pace
+from bot.retries import seconds
 from bot.terminal import Sketches
 
 if TYPE_CHECKING:
