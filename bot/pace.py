@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.retries import TRIES, pause
+from bot.retries import pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BROADCAST: Final = "broadcast"  # as rate_limit_args: nobody waits for this message
 WINDOW = 1.0  # seconds over which Telegram counts
 SHARE = 26 / 30  # of the limit that broadcasts use; the rest is for replies that come at once
+TRIES = 3  # of one call, the first included
 PATIENCE = 60.0  # seconds that a reply waits for its turn; who asked has gone by then
 
 # The documented limit is on bulk messages (core.telegram.org/bots/faq#broadcasting-to-users), but
@@ -194,7 +195,7 @@ class Pace(BaseRateLimiter[str]):
         now = self._clock()
         if isinstance(error, RetryAfter) and call.chat is not None:
             chat, at = self._last_refused
-            if chat not in (None, call.chat) and now - at < WINDOW:
+            if chat != call.chat and now - at < WINDOW:
                 self._paused = max(self._paused, now + wait)
             self._last_refused = call.chat, now
         hold = _Hold() if call.chat is None else self._holds.setdefault(call.chat, _Hold())

@@ -12,7 +12,6 @@ from telegram.error import NetworkError, RetryAfter, TimedOut
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TRIES = 3  # of one call, the first included
 FIRST_PAUSE = 0.5  # seconds before the second try where nobody says how long; then doubled
 
 # What may be done twice: the second time changes nothing, or is refused.
@@ -27,13 +26,10 @@ TIMED_OUT = HTTPStatus.GATEWAY_TIMEOUT.phrase
 def pause(
     error: RetryAfter | NetworkError, endpoint: str, tries: int, chance: Callable[[], float]
 ) -> float | None:
-    """Seconds until a call that has failed so often may be made again; None for never.
-
-    What Telegram asks to wait is told even after the last try: others wait for it as well.
-    """
+    """Seconds until a call that has failed so often may be made again; None for never."""
     if isinstance(error, RetryAfter):
         return seconds(error.retry_after)
-    if tries < TRIES and _harmless(error, endpoint):
+    if _harmless(error, endpoint):
         return FIRST_PAUSE * 2.0 ** (tries - 1) * (0.5 + chance())
     return None
 
@@ -46,9 +42,7 @@ def seconds(wait: int | timedelta) -> float:
 def _harmless(error: NetworkError, endpoint: str) -> bool:
     """Whether nothing can happen twice: it was not taken, or may be repeated."""
     broken = isinstance(error.__cause__, httpx.TransportError)
-    # its subclasses are Telegram's refusals for good, and timeouts
-    answered = type(error) is NetworkError and not broken
-    if isinstance(error.__cause__, UNSENT) or (answered and error.message.startswith(REFUSED)):
+    if isinstance(error.__cause__, UNSENT) or error.message.startswith(REFUSED):
         return True
     lost = broken or isinstance(error, TimedOut) or error.message.startswith(TIMED_OUT)
     return lost and endpoint.startswith(REPEATABLE)

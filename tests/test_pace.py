@@ -216,6 +216,14 @@ def test_replies_alone_are_never_spaced() -> None:
     assert set(world.times("reply")) == {0.0}
 
 
+def test_a_broadcast_waits_for_past_replies_a_second_at_most() -> None:
+    """However many came at once, a second later they count no more."""
+    world = World()
+    replies = [world.call(number, "reply") for number in range(200)]
+    live(together(*replies, broadcast(world, 1)))
+    assert world.times("news") == [1.0]
+
+
 @pytest.mark.parametrize("endpoint", ["answerCallbackQuery", "getChat", "deleteMessage"])
 def test_what_sends_nothing_is_never_held(endpoint: str) -> None:
     """It takes no room from a broadcast, waits for no chat, and BROADCAST means nothing to it."""
@@ -271,6 +279,36 @@ def test_a_refusal_holds_its_chat_only() -> None:
         (pytest.approx(20.07, abs=0.001), 1, "news"),
         (pytest.approx(20.1, abs=0.001), 1, "second"),
     ]
+
+
+def test_a_broadcast_that_waits_for_its_turn_sees_a_hold() -> None:
+    """A chat may be refused meanwhile: nothing is sent to it then, even if that reply gave up."""
+    world = World()
+    world.fail(1, flood(300))
+    last = later(0.01, world.call(1, "last", BROADCAST))
+    live(together(world.call(1), broadcast(world, 30), last))
+    assert world.times("last") == [pytest.approx(300.05, abs=0.1)]
+
+
+def test_a_held_message_that_anybody_edits_inline() -> None:
+    """A message sent inline has no chat that the bot knows of: it is held by itself."""
+    world = World()
+    made: list[float] = []
+
+    async def edit(message: str, error: Exception | None = None) -> None:
+        errors = [error] if error else []
+
+        async def make() -> bool:
+            made.append(world.now())
+            if errors:
+                raise errors.pop()
+            return True
+
+        data = {"inline_message_id": message}
+        await world.pace.process_request(make, (), {}, "editMessageText", data, None)
+
+    live(together(edit("a", flood(9)), later(1, edit("a")), later(2, edit("b"))))
+    assert made == [0, 2, 9, 9]
 
 
 def test_two_chats_refused_at_once_pause_broadcasts() -> None:
@@ -332,12 +370,17 @@ def test_a_call_is_tried_three_times() -> None:
     failed, passed = live(together(world.call(1, "a"), later(0.1, world.call(1, "b"))))
     assert isinstance(failed, RetryAfter)
     assert passed is True
-    assert [said for _, _, said in world.started] == ["a", "a", "a", "b"]
+    assert [(round(at), said) for at, _, said in world.started] == [
+        (0, "a"), (3, "a"), (6, "a"), (9, "b"),
+    ]  # fmt: skip
 
 
 @settings(max_examples=50)
-@given(st.lists(st.sampled_from(["ok", "flood", "unreachable"]), max_size=8))
-def test_order_in_a_chat_is_kept(fates: list[str]) -> None:
+@given(
+    st.lists(st.sampled_from(["ok", "flood", "unreachable"]), max_size=8),
+    st.sampled_from([None, BROADCAST]),
+)
+def test_order_in_a_chat_is_kept(fates: list[str], kind: str | None) -> None:
     """Whatever fails meanwhile, messages that were sent one after the other arrive like that."""
     world = World(latency=0)
     errors = {"flood": flood(2), "unreachable": never_sent()}
@@ -352,10 +395,15 @@ def test_order_in_a_chat_is_kept(fates: list[str]) -> None:
             arrived.append(number)
             return True
 
-        await asyncio.sleep(number / 10)
-        await world.pace.process_request(make, (), {}, "sendMessage", {"chat_id": 1}, None)
+        await world.pace.process_request(make, (), {}, "sendMessage", {"chat_id": 1}, kind)
 
-    live(together(*(send(number) for number in range(len(fates)))))
+    async def others() -> None:  # between the first half and the second, so that those wait
+        if kind:
+            await broadcast(world, 100)
+
+    half = len(fates) // 2
+    before, after = ([send(n) for n in part] for part in (range(half), range(half, len(fates))))
+    live(together(*before, others(), *after))
     assert arrived == list(range(len(fates)))
 
 
