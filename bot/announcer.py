@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import (
     BadRequest,
@@ -20,11 +21,12 @@ from telegram.error import (
 )
 
 from bot.changes import announcement, changes, figures, kept, known
+from bot.pace import UnwantedError
 from bot.render import Told, render
-from bot.state import Edition, Waiting
+from bot.state import Edition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from telegram.ext import ExtBot
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
     from bot.current import Current
     from bot.delivery import Delivery
     from bot.render import Reply
-    from bot.state import State
+    from bot.state import State, Waiting
 
+# What Telegram says of a chat, or a topic, that is no more, and of one where nobody may write now.
+_ENDED = re.compile(r"(?:chat|thread) not found|deactivated|peer_id_invalid", re.I)
+_CLOSED = re.compile(r"rights|write_forbidden|topic_closed|restricted", re.I)
 AT_ONCE = 4  # messages on their way, so that the network's delay does not set the pace
 
 _logger = logging.getLogger(__name__)
@@ -58,12 +63,14 @@ class Announcer:
         """Begin no other message; who waits is told after the next start."""
         self._open = False
 
-    async def announce(self, bot: ExtBot[None]) -> None:
+    async def announce(self, bot: ExtBot[Any]) -> None:
         """Tell everybody who waits, until all are told or the network says no."""
         self._note()
         edition = self._state.edition()
-        if edition is not None:
-            await asyncio.gather(*(self._tell_all(bot, edition) for _ in range(AT_ONCE)))
+        if edition is None:
+            return
+        waiting = iter(self._state.waiting(edition.number))
+        await asyncio.gather(*(self._tell(bot, waiting, edition) for _ in range(AT_ONCE)))
 
     def _note(self) -> None:
         """Bring out an edition when the figures are others, one a day at most."""
@@ -86,39 +93,75 @@ class Announcer:
 
     # ----------------------------------------------------------------- telling
 
-    async def _tell_all(self, bot: ExtBot[None], edition: Edition) -> None:
-        while self._open and (waiting := self._state.waiting(edition.number)):
-            if not self._state.claim(waiting, edition.number):
-                continue  # somebody else tells them
-            before, after = self._figures(waiting.edition), self._figures(edition.number)
+    async def _tell(self, bot: ExtBot[Any], those: Iterator[Waiting], edition: Edition) -> None:
+        """Tell one after the other; several do that with the same people, each taking the next."""
+        after = self._figures(edition.number)
+        for waiting in those:
+            before = self._figures(waiting.edition)
             if before is None or after is None or not changes(before, after):
+                self._state.claim(waiting, edition.number)  # nothing to tell them
                 continue
             version = self._current.kb.version
             told = Told(announcement(before, after, bot.username, version))
-            if not await self._told(bot, waiting, edition, render([told], None)):
+            turn = _Turn(self._state, waiting, edition.number)
+            if not self._open or not await self._told(bot, turn, render([told], None)):
                 return
 
-    async def _told(
-        self, bot: ExtBot[None], waiting: Waiting, edition: Edition, reply: Reply
-    ) -> bool:
+    async def _told(self, bot: ExtBot[Any], turn: _Turn, reply: Reply) -> bool:
         """Whether to go on with the others."""
+        chat, topic = turn.waiting.chat, turn.waiting.topic
         try:
-            await self._delivery.post(bot, waiting.chat, waiting.topic, reply)
+            await self._delivery.post(bot, chat, topic, reply, turn.taken)
+        except UnwantedError:  # somebody else has told them, or they unsubscribed
+            pass
         except ChatMigrated as error:
-            self._unclaim(waiting, edition)
-            self._state.move(waiting.chat, error.new_chat_id)
-        except (Forbidden, BadRequest) as error:  # blocked, removed, or the topic is gone
-            self._state.unsubscribe(waiting.chat)
-            _logger.info("A subscription ended: %s", error)
+            turn.give_back()
+            self._state.move(chat, error.new_chat_id)
+        except Forbidden as error:
+            self._end(chat, error)
+        except BadRequest as error:
+            return self._refused(turn, error)
         except TimedOut as error:  # it may have arrived
             _logger.warning("A message about changes may be lost: %s", error)
         except TelegramError as error:  # not now: the network, or too many messages
-            self._unclaim(waiting, edition)
+            turn.give_back()
             _logger.warning("Changes are told later: %s", error)
             return False
         return True
 
-    def _unclaim(self, waiting: Waiting, edition: Edition) -> None:
+    def _refused(self, turn: _Turn, error: BadRequest) -> bool:
+        """Whether it is only this chat that does not take it."""
+        if _ENDED.search(str(error)):
+            self._end(turn.waiting.chat, error)
+        elif _CLOSED.search(str(error)):
+            _logger.info("A chat may not be told of changes now: %s", error)
+        else:  # the message itself
+            turn.give_back()
+            _logger.error("Changes cannot be told: %s", error)
+            return False
+        return True
+
+    def _end(self, chat: int, error: TelegramError) -> None:
+        self._state.unsubscribe(chat)
+        _logger.info("A subscription ended: %s", error)
+
+
+class _Turn:
+    """One message to one chat: noted as sent at the last moment, and once."""
+
+    def __init__(self, state: State, waiting: Waiting, edition: int) -> None:
+        self.waiting = waiting
+        self._state = state
+        self._edition = edition
+        self._taken = False
+
+    def taken(self) -> bool:
+        """Note that they are told; whether it is ours to tell them, also at a second try."""
+        self._taken = self._taken or self._state.claim(self.waiting, self._edition)
+        return self._taken
+
+    def give_back(self) -> None:
         """It was certainly not sent: they wait as before."""
-        claimed = waiting._replace(edition=edition.number)
-        self._state.claim(claimed, waiting.edition)
+        if self._taken:
+            claimed = self.waiting._replace(edition=self._edition)
+            self._state.claim(claimed, self.waiting.edition)

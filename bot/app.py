@@ -37,6 +37,7 @@ from bot.inline import Inline
 from bot.membership import Membership
 from bot.menu import MENU
 from bot.misses import DAYS, Misses
+from bot.pace import Pace
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
 from bot.state import State
@@ -79,6 +80,7 @@ def build_application(
     state: State | None = None,
     easel: Easel | None = None,
     watched: Path | None = None,
+    pace: Pace | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AnyApplication:
     """The application over a knowledge base; `request` takes the place of the network.
@@ -89,25 +91,7 @@ def build_application(
     """
     state = state or State.memory()
     delivery = Delivery(state, easel or Studio(), clock)
-    builder = (
-        ApplicationBuilder()
-        .token(settings.require_token().reveal())
-        .base_url(f"{settings.api_url}/bot")
-        .base_file_url(f"{settings.api_url}/file/bot")
-        .defaults(
-            Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
-        .job_queue(None)
-        .concurrent_updates(CONCURRENCY)
-        .post_init(begin)
-        .post_stop(end)
-        .post_shutdown(lambda _: delivery.close())
-    )
-    sending, polling = (request, request) if request else _requests()
-    application = builder.request(sending).get_updates_request(polling).build()
+    application = _framework(settings, request, pace or Pace(), delivery)
     misses = Misses(settings.keep_misses) if settings.keep_misses else None
     if misses:
         misses.forget(clock().date())
@@ -121,6 +105,32 @@ def build_application(
     chores = Chores(current, Announcer(state, current, delivery, clock), watched)
     application.bot_data[Chores] = chores
     return application
+
+
+def _framework(
+    settings: Settings, request: BaseRequest | None, pace: Pace, delivery: Delivery
+) -> AnyApplication:
+    """python-telegram-bot as it suits this bot."""
+    builder = (
+        ApplicationBuilder()
+        .token(settings.require_token().reveal())
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .job_queue(None)
+        .concurrent_updates(CONCURRENCY)
+        .rate_limiter(pace)
+        .post_init(begin)
+        .post_stop(end)
+        .post_shutdown(lambda _: delivery.close())
+    )
+    sending, polling = (request, request) if request else _requests()
+    return builder.request(sending).get_updates_request(polling).build()
 
 
 def _listen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from knowledge.base import KnowledgeBase
 
@@ -34,7 +34,7 @@ class Chores:
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, bot: ExtBot[None]) -> None:
+    def start(self, bot: ExtBot[Any]) -> None:
         """Begin, unless there is nothing to watch."""
         if self._path is not None:
             self._task = asyncio.create_task(self._run(bot))
@@ -47,7 +47,7 @@ class Chores:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._task, PATIENCE)
 
-    async def _run(self, bot: ExtBot[None]) -> None:
+    async def _run(self, bot: ExtBot[Any]) -> None:
         while not self._stop.is_set():
             try:
                 await self.once(bot)
@@ -56,7 +56,7 @@ class Chores:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), EVERY)
 
-    async def once(self, bot: ExtBot[None]) -> None:
+    async def once(self, bot: ExtBot[Any]) -> None:
         """Do all of it now."""
         self.refresh()
         await self._announcer.announce(bot)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.charts.model import Chart
+    from bot.pace import Wanted
     from bot.render import Button, Reply
     from bot.state import State
 
@@ -84,14 +85,25 @@ class Delivery:
             await bot.send_message(text=text, **place)
         return await bot.send_message(text=last, reply_markup=buttons, **place)
 
-    async def post(self, bot: ExtBot[None], chat: int, topic: int, reply: Reply) -> None:
-        """Put a text where nobody asked for it: in a topic (0 is none), and without a sound."""
+    async def post(
+        self,
+        bot: ExtBot[Any],
+        chat: int,
+        topic: int,
+        reply: Reply,
+        wanted: Wanted | None = None,
+    ) -> None:
+        """Put a text where nobody asked for it: in a topic (0 is none), and without a sound.
+
+        One of many goes when the bot has time, and if it is still `wanted` then: UnwantedError.
+        """
         await bot.send_message(
             chat,
             "\n".join(reply.texts),
             message_thread_id=topic if topic > GENERAL else None,
             reply_markup=keyboard(reply.buttons, shares=False),
             disable_notification=True,
+            rate_limit_args=wanted,
         )
 
     async def replace(self, message: Message, reply: Reply) -> Message:

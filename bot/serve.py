@@ -7,13 +7,13 @@ import gc
 import logging
 import re
 import signal
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.config import SettingError, Settings
+from bot.retries import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ async def _connect(application: AnyApplication, settings: Settings, patient: boo
             ) from None  # the cause quotes the token
         except (RetryAfter, NetworkError) as error:
             reason = error
-            wait = _seconds(error.retry_after) if isinstance(error, RetryAfter) else wait
+            wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else wait
         if not patient:
             raise SettingError(
                 f"The Bot API at {settings.api_url} cannot be reached ({reason}); check the "
@@ -83,10 +83,6 @@ async def _connect(application: AnyApplication, settings: Settings, patient: boo
         )
         await asyncio.sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
-
-
-def _seconds(wait: int | timedelta) -> float:
-    return wait.total_seconds() if isinstance(wait, timedelta) else wait
 
 
 async def _run(
@@ -107,6 +103,8 @@ async def _run(
     finally:
         if updater.running:
             await updater.stop()
+        if pace := application.bot.rate_limiter:
+            await pace.shutdown()  # or stopping would wait for replies that wait for Telegram
         await application.stop()
         if application.post_stop is not None:
             await application.post_stop(application)

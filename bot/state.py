@@ -154,10 +154,10 @@ class State:
             self._changed(tables.PUBLISH, **edition._asdict())
             self._changed(tables.FORGET_EDITIONS, number=edition.number)
 
-    def waiting(self, number: int) -> Waiting | None:
-        """Somebody who was not told of an edition yet."""
-        row = self._connection.execute(tables.WAITING, {"number": number}).fetchone()
-        return Waiting(*row) if row else None
+    def waiting(self, number: int) -> list[Waiting]:
+        """Who was not told of an edition yet."""
+        rows = self._connection.execute(tables.WAITING, {"number": number}).fetchall()
+        return [Waiting(*row) for row in rows]
 
     def claim(self, waiting: Waiting, number: int) -> bool:
         """Note that somebody is told of an edition; whether nobody else has noted it first."""

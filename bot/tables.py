@@ -53,5 +53,5 @@ PUBLISH = "INSERT INTO editions (number, day, figures) VALUES (:number, :day, :f
 FORGET_EDITIONS = """DELETE FROM editions WHERE number < :number
     AND number < (SELECT coalesce(min(edition), :number) FROM subscriptions)"""
 WAITING = """SELECT chat, topic, edition FROM subscriptions WHERE edition < :number
-    ORDER BY edition, chat LIMIT 1"""
+    ORDER BY edition, chat"""
 CLAIM = """UPDATE subscriptions SET edition = :number WHERE chat = :chat AND edition = :before"""

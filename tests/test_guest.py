@@ -185,7 +185,7 @@ async def test_a_button_under_a_guests_answer(chat: ChatDriver) -> None:
 
 async def test_a_failure_is_owned_up_to(chat: ChatDriver) -> None:
     """When the answer cannot be given, a short apology takes its place, with a reference."""
-    chat.api.refuse("answerGuestQuery", ApiError(500, "Internal Server Error"))
+    chat.api.refuse("answerGuestQuery", ApiError(400, "Bad Request: something else"))
     answer = await summon(chat, f"{ME} cost 2023")
     assert answer["text"].startswith("Sorry, something went wrong")
 

@@ -19,8 +19,8 @@ LONGEST_FUNCTION = 50
 # Who speaks to Telegram. Everything else in `bot` works without it.
 SPEAKERS = {
     *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.chores", "bot.delivery"),
-    *("bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership", "bot.serve"),
-    "bot.terminal",
+    *("bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership", "bot.pace"),
+    *("bot.retries", "bot.serve", "bot.terminal"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {

@@ -295,6 +295,17 @@ async def test_an_update_is_not_asked_for_twice(environ: dict[str, str]) -> None
         assert api.waiting(None) == []
 
 
+async def test_a_stop_waits_for_no_reply_that_telegram_holds_back(environ: dict[str, str]) -> None:
+    """SIGTERM ends the waiting for Telegram's "retry after" as well."""
+    api = LocalBotApi(token=TOKEN)
+    api.refuse("sendMessage", ApiError(429, "Too Many Requests", retry_after=50))
+    async with serving(api) as server, started(environ, server) as bot:
+        api.deliver(api.incoming.message("/cost 2023"))
+        await server.until(lambda: any(call.method == "sendMessage" for call in api.calls))
+        assert await bot.terminate() == 0
+    assert "Retry in" in "".join(bot.log)
+
+
 async def test_polling_outlasts_a_start_without_network(environ: dict[str, str]) -> None:
     """A Bot API that is not there yet is waited for, with a line that says so."""
     api = LocalBotApi(token=TOKEN)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from bot import state as module
 from bot.config import SettingError
-from bot.state import DAYS, MIGRATIONS, State
+from bot.state import DAYS, State
+from bot.tables import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
