@@ -148,7 +148,10 @@ def _chat(settings: Settings) -> int:
     gc.enable()
     asyncio.run(
         terminal.chat(
-            lambda api, easel: build_application(here, kb, request=api, easel=easel), os.environ
+            lambda api, easel: build_application(
+                here, kb, request=api, easel=easel, announces=False
+            ),
+            os.environ,
         )
     )
     return 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.state import State
 
 ADMINS = "Only the admins of this chat can change that."
+NOT_HERE = "Nothing can be announced here: subscribe in a chat with me on Telegram."
 NOT_KEPT = "That could not be stored just now. Please try again later."
 
 
@@ -46,10 +47,13 @@ async def may_change(chat: Chat, person: int | None) -> bool:
 class Actions:
     """Does what is asked of a chat, and says what was done."""
 
-    def __init__(self, state: State, recent: Recent, answers: Answers[Message]) -> None:
+    def __init__(
+        self, state: State, recent: Recent, answers: Answers[Message], announces: bool
+    ) -> None:
         self._state = state
         self._recent = recent
         self._answers = answers
+        self._announces = announces
 
     def choices(self, message: Message) -> Choices:
         """What is chosen where a message stands."""
@@ -77,6 +81,8 @@ class Actions:
         chat, topic = message.chat_id, topic_of(message)
         if isinstance(action, ChatSettings):
             return self._settings(message, action)
+        if isinstance(action, Subscribe) and not self._announces:
+            return _said(Answer(NOT_HERE, outcome="refused"))
         if isinstance(action, Subscribe):
             before = self._state.subscription(chat)
             self._state.subscribe(chat, topic)

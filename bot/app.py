@@ -80,6 +80,7 @@ def build_application(
     state: State | None = None,
     easel: Easel | None = None,
     watched: Path | None = None,
+    announces: bool = True,
     pace: Pace | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AnyApplication:
@@ -87,7 +88,8 @@ def build_application(
 
     Without a `state` it remembers nothing beyond its own life. Pictures are drawn by a process
     of their own, unless an `easel` is given. With the file that the knowledge base was opened
-    from, `watched`, it serves what is built there later, and tells subscribers.
+    from, `watched`, it serves what is built there later, and tells subscribers. Where it does not
+    stay on for that, as in a terminal, it `announces` nothing, and says so to who subscribes.
     """
     state = state or State.memory()
     delivery = Delivery(state, easel or Studio(), clock)
@@ -98,7 +100,7 @@ def build_application(
     current = Current(kb, DAYS if misses else 0)
     recent, answers = Recent(), Answers[Message]()
     inline = Inline(current, state, clock)
-    actions = Actions(state, recent, answers)
+    actions = Actions(state, recent, answers, announces)
     desk = Desk(current, delivery, actions, inline, recent, answers, clock, misses)
     members = Membership(state, delivery, recent, answers)
     _listen(application, desk, inline, Guest(current, inline), members)

@@ -28,6 +28,9 @@ class ApiServer:
         self.root = f"http://127.0.0.1:{self.port}"
         self._socket = listener
         self._answered = asyncio.Event()
+        self._answering = asyncio.Event()
+        self._answering.set()
+        self.unanswered = 0
         routes = [(r"/bot([^/]+)/(\w+)", _Handler, {"server": self})]
         self._http = HTTPServer(Application(routes, log_function=lambda handler: None))
 
@@ -43,12 +46,23 @@ class ApiServer:
         await self._http.close_all_connections()
         self._socket.close()
 
+    def stall(self) -> None:
+        """From now on requests are taken and done, but nobody hears of it."""
+        self._answering.clear()
+
+    def resume(self) -> None:
+        """Answer again, also what was left unanswered."""
+        self._answering.set()
+
     async def answer(
         self, token: str, method: str, said: dict[str, str], files: dict[str, bytes]
     ) -> tuple[int, Json]:
         """What the API answers; wakes those who wait."""
         answer = await self.api.answer(token, method, said, files)
+        self.unanswered += 1
         self._answered.set()
+        await self._answering.wait()
+        self.unanswered -= 1
         return answer
 
     async def until(self, happened: Callable[[], object]) -> None:
