@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from knowledge.market.base import Market
     from knowledge.records import CostSeries, Source, Statement, Study, Topic, Venue
 
 
@@ -38,6 +39,13 @@ class KnowledgeBase:
         """Changes when the data or their reader change; short enough to print."""
         query = "SELECT value FROM meta WHERE key = 'digest'"
         return str(self._connection.execute(query).fetchone()[0])[:8]
+
+    @cached_property
+    def market(self) -> Market:
+        """Model prices and scores, read only where they are asked for."""
+        from knowledge.market.base import Market  # here, because few answers need it
+
+        return Market(self._connection)
 
     def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
         return self._series[id]
