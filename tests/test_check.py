@@ -13,7 +13,6 @@ from knowledge.__main__ import main
 from knowledge.build import DATA, HERE, digest, is_current
 from knowledge.check import check
 
-
 UNUSED = """[[origin]]
 id = "langbane"
 title = "a table that nothing came from"

@@ -110,18 +110,25 @@ class Market:
         return next(own, next(iter(offers), None))
 
     def cheapest(
-        self, on: date, level: Level | None = None, limit: int = 1
+        self,
+        on: date,
+        level: Level | None = None,
+        provider: str | None = None,
+        limit: int = 1,
     ) -> tuple[ModelPrice, ...]:
         """The offers of a day with the lowest blends, of models that reach a level if given.
 
-        Ties go to the earlier `valid_from`, then to the provider's name.
+        Ties go to the earlier `valid_from`, then by the names of provider and model.
         """
-        rest, values = f"WHERE {IN_FORCE}", [on, on]
-        order = "ORDER BY blended, valid_from, provider LIMIT ?"
-        if level is None:
-            return self._prices(f"{rest} {order}", *values, limit)
-        rest = f"{rest} AND {REACHES} {order}"
-        return self._prices(rest, *values, level.benchmark, level.threshold, on, limit)
+        rest = f"WHERE {IN_FORCE}"
+        values: list[object] = [on, on]
+        if provider is not None:
+            rest, values = f"{rest} AND provider = ?", [*values, provider]
+        if level is not None:
+            rest = f"{rest} AND {REACHES}"
+            values = [*values, level.benchmark, level.threshold, on]
+        order = "ORDER BY blended, valid_from, provider, model LIMIT ?"
+        return self._prices(f"{rest} {order}", *values, limit)
 
     def reaching(self, level: Level, on: date) -> tuple[Score, ...]:
         """The models that had reached a level by a day, each by its highest score, best first."""

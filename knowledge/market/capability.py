@@ -137,10 +137,10 @@ def follow(
     """The cheapest offer of each month, by its last day, among models that reach the level.
 
     A model reaches it with its highest score, from the day on that this score counts. Ties go to
-    the earlier `valid_from`, then to the provider's name. Prices and scores of other models, and
-    of other benchmarks, do not matter. Raises NumberError where no model ever reached the level.
+    the earlier `valid_from`, then by the names of provider and model. Prices and scores of other
+    models, and of other benchmarks, do not matter. Raises NumberError where no model ever reached the level.
     """
-    offers = sorted(prices, key=lambda p: (p.blended, p.valid_from, p.provider))
+    offers = sorted(prices, key=lambda p: (p.blended, p.valid_from, p.provider, p.model))
     counting = _counting(level, offers, scores)
     last = _month(as_of)
     cheapest: dict[int, ModelPrice] = {}

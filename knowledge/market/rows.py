@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from knowledge.market.records import (
     Doubt,
@@ -104,21 +104,19 @@ def levels(db: sqlite3.Connection) -> Iterator[Level]:
 
 
 def families(db: sqlite3.Connection) -> Iterator[Family]:
-    for name, words, lines in db.execute("SELECT name, words, lines FROM families ORDER BY name"):
+    query = "SELECT name, words, lines FROM families ORDER BY name COLLATE NOCASE"
+    for name, words, lines in db.execute(query):
         yield Family(name, _lines(words), _lines(lines))
 
 
 def origins(db: sqlite3.Connection) -> Iterator[Origin]:
-    return (Origin(*row) for row in _all(db, "SELECT id, title, url, licence FROM origins"))
+    query = "SELECT id, title, url, licence FROM origins ORDER BY id COLLATE NOCASE"
+    return (Origin(*row) for row in db.execute(query))
 
 
 def doubts(db: sqlite3.Connection) -> Iterator[Doubt]:
-    return (Doubt(*row) for row in _all(db, "SELECT id, says FROM doubts"))
+    return (Doubt(*row) for row in db.execute("SELECT id, says FROM doubts ORDER BY id"))
 
 
 def as_of(db: sqlite3.Connection) -> date:
     return date.fromisoformat(db.execute("SELECT as_of FROM market").fetchone()[0])
-
-
-def _all(db: sqlite3.Connection, query: str) -> Iterator[Any]:
-    return db.execute(f"{query} ORDER BY id")

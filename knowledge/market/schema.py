@@ -113,7 +113,8 @@ def create(db: sqlite_utils.Database) -> None:
     for table in TABLES:
         table.create(db)
     # The cheapest offers of a day are the first of this order that were in force.
-    db.table("prices").create_index(["blended", "valid_from", "provider", "valid_to", "model"])
-    db.table("prices").create_index(["provider", "model", "valid_from"])
+    order = ["blended", "valid_from", "provider", "model", "valid_to"]
+    db.table("prices").create_index(order)
+    db.table("prices").create_index(["provider", *(c for c in order if c != "provider")])
     db.table("scores").create_index(["model", "benchmark", "score"])
     db.table("scores").create_index(["benchmark", "score", "model"])
