@@ -138,7 +138,8 @@ def follow(
 
     A model reaches it with its highest score, from the day on that this score counts. Ties go to
     the earlier `valid_from`, then by the names of provider and model. Prices and scores of other
-    models, and of other benchmarks, do not matter. Raises NumberError where no model ever reached the level.
+    models, and of other benchmarks, do not matter.
+    Raises NumberError where no model ever reached the level.
     """
     offers = sorted(prices, key=lambda p: (p.blended, p.valid_from, p.provider, p.model))
     counting = _counting(level, offers, scores)
