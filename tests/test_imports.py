@@ -30,6 +30,7 @@ PURE = {
     "bot.views",
     "bot.conversation",
     "bot.markup",
+    "bot.models",
     "bot.offers",
     "bot.questions",
     "bot.render",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections import Counter
+from datetime import date
 from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
 
 import pytest
 
 from knowledge.build import DATA
 from knowledge.errors import DataError
 from knowledge.market.load import load
+from knowledge.market.records import ModelPrice, Score
 
 KNOWN = load(DATA)
 
@@ -177,3 +181,19 @@ def test_what_a_level_says_of_scores_is_in_the_scores() -> None:
     assert note
     assert {80.1, 70.8} <= {score.score for score in scores}
     assert all(f"{number}" in note for number in (80.1, 70.8))
+
+
+@pytest.mark.parametrize(("file", "record"), [(PRICES, ModelPrice), (SCORES, Score)])
+def test_the_table_schema_is_the_loaders(file: str, record: type[ModelPrice | Score]) -> None:
+    """The data package describes each column as we read it: order, type, whether it is due."""
+    package = json.loads((DATA / "datapackage.json").read_text("utf-8"))
+    resource = next(r for r in package["resources"] if r["path"] == f"market/{file}")
+    columns = resource["schema"]["fields"]
+    hints = get_type_hints(record, localns={"date": date})
+    assert [column["name"] for column in columns] == list(hints)
+    for column, hint in zip(columns, hints.values(), strict=True):
+        kinds = {hint, *get_args(hint)}
+        plain = "date" if date in kinds else "number" if float in kinds else "string"
+        assert column["type"] == plain
+        may_be_empty = type(None) in kinds or get_origin(hint) is tuple
+        assert column.get("constraints", {}).get("required", False) is not may_be_empty
