@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from knowledge.market.base import Market
     from knowledge.records import CostSeries, Source, Statement, Study, Topic, Venue
 
 
@@ -46,6 +47,13 @@ class KnowledgeBase:
     def _fact(self, key: str) -> str:
         query = "SELECT value FROM meta WHERE key = ?"
         return str(self._connection.execute(query, (key,)).fetchone()[0])
+
+    @cached_property
+    def market(self) -> Market:
+        """Model prices and scores, read only where they are asked for."""
+        from knowledge.market.base import Market  # here, because few answers need it
+
+        return Market(self._connection)
 
     def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
         return self._series[id]

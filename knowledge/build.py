@@ -20,6 +20,12 @@ SHAPED_BY = (
     "build.py",
     "index.py",
     "load.py",
+    "market/cells.py",
+    "market/load.py",
+    "market/records.py",
+    "market/rows.py",
+    "market/sanity.py",
+    "market/schema.py",
     "records.py",
     "rows.py",
     "sanity.py",
@@ -42,7 +48,7 @@ def digest(data: Path = DATA) -> str:
 
     Two checksums tell versions apart as well as a hash would here, and need no OpenSSL on start.
     """
-    return _checksum(*sorted(data.rglob("*.toml")), *(HERE / name for name in SHAPED_BY))
+    return _checksum(*data_files(data), *(HERE / name for name in SHAPED_BY))
 
 
 def shape() -> str:
@@ -56,6 +62,11 @@ def _checksum(*paths: Path) -> str:
         content = b"%s\0%s\0" % (path.name.encode(), path.read_bytes())
         crc, adler = zlib.crc32(content, crc), zlib.adler32(content, adler)
     return f"{crc:08x}{adler:08x}"
+
+
+def data_files(data: Path) -> list[Path]:
+    """The files that hold the data, in a fixed order."""
+    return sorted(path for path in data.rglob("*.*") if path.suffix in {".csv", ".toml"})
 
 
 def ensure(path: Path, announce: Callable[[str], object], data: Path = DATA) -> None:
@@ -136,17 +147,22 @@ def build_memory(data: Path = DATA) -> sqlite3.Connection:
 
     from knowledge import index, rows, schema
     from knowledge.load import load
+    from knowledge.market import load as market_load
+    from knowledge.market import rows as market_rows
+    from knowledge.market import schema as market_schema
 
     knowledge = load(data)
+    market = market_load.load(data)
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
     db = sqlite_utils.Database(connection, execute_plugins=False)
-    entries = rows.entries(knowledge)
+    entries = {**rows.entries(knowledge), **market_rows.entries(market)}
     facts = {"digest": digest(data), "shape": shape()}
     entries["meta"] = [(None, {"key": key, "value": value}) for key, value in facts.items()]
     with db.atomic():
         schema.create(db)
-        for table in schema.TABLES:
+        market_schema.create(db)
+        for table in (*schema.TABLES, *market_schema.TABLES):
             content = [rows.row(table, entry, keys) for entry, keys in entries[table.name]]
             db.table(table.name).insert_all(content)
         connection.executemany(index.FILL, index.content(knowledge))

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from knowledge.build import DATA
+from knowledge.build import DATA, data_files
 from knowledge.load import load
+from knowledge.market.check import check as check_market
 from knowledge.rates import annualise, decline, yearly_declines
 
 if TYPE_CHECKING:
@@ -37,14 +38,21 @@ class Report:
 def check(data: Path = DATA) -> Report:
     """Load the data strictly (or raise DataError), recompute every rate, look for loose ends."""
     knowledge = load(data)
+    market = check_market(data)
     errors = (
         *(wrong for series in knowledge.series for wrong in _recompute(series)),
         *(wrong for owner, claim in claims(knowledge) for wrong in _claim(owner, claim)),
         *(wrong for study in knowledge.studies for wrong in _link(study)),
         *_orphans(knowledge),
+        *market.errors,
         *_package(data),
     )
-    findings = (*_forecasts(knowledge), *_disagreements(knowledge), *_standings(knowledge))
+    findings = (
+        *_forecasts(knowledge),
+        *_disagreements(knowledge),
+        *_standings(knowledge),
+        *market.findings,
+    )
     rows = sum(len(series.points) for series in knowledge.series)
     figures = rows + len(list(claims(knowledge)))
     return Report(
@@ -52,7 +60,7 @@ def check(data: Path = DATA) -> Report:
         findings,
         f"checked {figures} figures ({rows} rows, {figures - rows} claims, each with a source) of "
         f"{len(knowledge.studies)} studies, {len(knowledge.series)} series and "
-        f"{len(knowledge.statements)} statements: "
+        f"{len(knowledge.statements)} statements, {market.summary}: "
         f"{len(errors)} errors, {len(findings)} findings",
     )
 
@@ -152,7 +160,7 @@ def _package(data: Path) -> Iterator[str]:
     """The package description and the folder name the same files."""
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
     listed = {resource["path"] for resource in package["resources"]}
-    there = {path.relative_to(data).as_posix() for path in data.rglob("*.toml")}
+    there = {path.relative_to(data).as_posix() for path in data_files(data)}
     for name in sorted(listed ^ there):
         yield f"datapackage.json: {name}: list every data file, and no other"
 

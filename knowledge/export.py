@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pandas as pd
 
 from knowledge.build import DATA, build_memory
+from knowledge.market import schema as market_schema
 from knowledge.rates import annualise
 from knowledge.records import Estimate
 from knowledge.schema import TABLES
@@ -26,11 +27,18 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIATYPES = {"csv": "text/csv", "json": "application/json"}
 TYPES = {str: "string", int: "integer", float: "number"}
 FINER = {  # columns that say more than SQLite's type
+    "as_of": {"type": "date"},
     "checked": {"type": "date"},
+    "counts_from": {"type": "date"},
+    "first_priced": {"type": "date"},
+    "host": {"type": "boolean"},
     "probable": {"type": "boolean"},
     "published": {"type": "date"},
     "read": {"type": "date"},
+    "released": {"type": "date"},
     "url": {"type": "string", "format": "uri"},
+    "valid_from": {"type": "date"},
+    "valid_to": {"type": "date"},
 }
 COMPUTED = {
     "annual_low": "The claim as a decline per year, low end; empty where it names no period",
@@ -41,7 +49,7 @@ COMPUTED = {
 def export(target: Path, form: Format, data: Path = DATA) -> list[Path]:
     """Write all tables and their datapackage.json below `target`; the files written."""
     target.mkdir(parents=True, exist_ok=True)
-    tables = [table for table in TABLES if table.name != "meta"]
+    tables = [table for table in (*TABLES, *market_schema.TABLES) if table.name != "meta"]
     written = []
     with closing(build_memory(data)) as db:
         for table in tables:
@@ -64,8 +72,8 @@ def _frame(db: sqlite3.Connection, table: Table) -> pd.DataFrame:
     frame = pd.read_sql_query(sql, db)
     whole = {column: "Int64" for column, kind in table.columns.items() if kind is int}
     frame = frame.astype(whole)  # pandas makes years with gaps fractions: 2022.0
-    if "probable" in frame:
-        frame = frame.astype({"probable": bool})
+    truths = [column for column in table.columns if FINER.get(column) == {"type": "boolean"}]
+    frame = frame.astype(dict.fromkeys(truths, bool))
     return _annual(frame) if table.name == "estimates" else frame
 
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 Table = dict[str, object]
 
 # Lists whose order says nothing are kept sorted, so that two people's edits meet in one place.
-SORTED = {"aliases", "phrases", "synonyms", "topics"}
+SORTED = {"aliases", "lines", "phrases", "synonyms", "topics", "words"}
 EXPECTED = {
     str: "a text in quotes",
     int: "a whole number without quotes",

@@ -13,6 +13,16 @@ from knowledge.__main__ import main
 from knowledge.build import DATA, HERE, digest, is_current
 from knowledge.check import check
 
+UNUSED = """[[origin]]
+id = "langbane"
+title = "a table that nothing came from"
+url = "https://langbane.example"
+licence = "MIT"
+
+[[origin]]
+id = "langchain"
+"""
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
@@ -24,7 +34,7 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
     """No errors; the disagreement, the forecast row and the unsupported claims are findings."""
     report = check()
     assert report.errors == ()
-    forecast, headline, standings = report.findings
+    forecast, headline, standings, unseen, risen = report.findings
     assert "2025 was a forecast" in forecast
     assert "20.0% to 30.0% a year" in headline
     assert "averages 42.8%" in headline
@@ -32,6 +42,9 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
         "of 17 cited studies 12 not found, 3 found elsewhere, 2 found; "
         "the claims of 0 were supported"
     )
+    assert unseen == "of 177 prices in force on 2026-11-22, 11 were last seen before that day"
+    assert risen.startswith("4 of 8 levels cost more than at their lowest")
+    assert "388 prices of 223 models and 295 scores" in report.summary
     assert report.summary.startswith("checked 26 figures (8 rows, 18 claims, each with a source)")
 
 
@@ -50,6 +63,15 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
          "study 2: its link is 10.1145/1"),
         ("studies/post.toml", "https://doi.org/10.1145/3467017", "https://nowhere/",
          "study 2: 'https://nowhere/' leads nowhere"),
+        ("market/market.toml", "threshold = 75", "threshold = 99", "level o1: no model reaches it"),
+        ("market/market.toml", "reference = 86.4", "reference = 86.45",
+         "level gpt-4: no score is its 'reference', 86.45"),
+        ("market/names.toml", 'words = ["qwen"]', 'words = ["quen", "qwen"]',
+         "family Qwen: no model is called 'quen'"),
+        ("market/market.toml", '[[origin]]\nid = "langchain"', UNUSED,
+         "origin langbane: no price rests on it"),
+        ("datapackage.json", '"path": "market/prices.csv"', '"path": "prices.csv"',
+         "market/prices.csv: list every data file"),
         ("datapackage.json", '"path": "topics.toml"', '"path": "topic.toml"', "topics.toml: list"),
     ],
 )  # fmt: skip
@@ -71,11 +93,11 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines() == [
         str(path),
         f"built {path}",
-        f"wrote 11 files to {tmp_path / 'out'}",
+        f"wrote 20 files to {tmp_path / 'out'}",
     ]
     assert is_current(path, digest())
     assert main(["check"], environ) == 0
-    assert capsys.readouterr().out.splitlines()[-1].endswith("0 errors, 3 findings")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("0 errors, 5 findings")
 
 
 def test_a_place_that_cannot_be_written_ends_with_2(

@@ -34,6 +34,7 @@ PURE = {
     "bot.conversation",
     "bot.current",
     "bot.markup",
+    "bot.models",
     "bot.offers",
     "bot.panel",
     "bot.questions",

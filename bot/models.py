@@ -1,0 +1,226 @@
+"""Model names as people type them: "gpt4o", "sonnet 3.5", "llama 70b" become the models meant.
+
+A name in full, however spaced and punctuated, is that model. Parts of one ("llama 70b") are all
+models that have these parts, the newest first. Words that mean other things as well ("command",
+"opus") need company, unless the name was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
+from typing import TYPE_CHECKING
+
+from bot.lexicon import KNOWN, plain_stems
+from bot.ordinary import THINGS_WORDS
+from bot.slots import Mention
+from bot.words import pattern, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from knowledge.market.records import Family, Model, Provider
+
+    Models = tuple[str, ...]  # ids, the likeliest first
+    Found = tuple[int, Models]  # how many words, and what they may mean
+
+MOST = 6  # models to choose from; more would be a list
+LONGEST = 8  # words of a name
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)  # as long as before, unlike casefold()
+_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*(?:\+(?![a-z0-9]))?")
+_PART = re.compile(r"[a-z]{2,}(?=\d)|(?<=[a-z]{2})\d[a-z0-9.]*|[a-z0-9.]+")
+_BETWEEN = re.compile(r"[ \-_/:(]{1,2}")
+_VERSION = re.compile(r"v(?=\d)")
+# a number that counts something is no version: "claude 2 years ago"
+_COUNTED = pattern(r"""
+    (?<=\$)\d+|(?<![\w.])\d+(?:\.\d+)?(?= ?(?:%|percent|years?|months?|weeks?|days?|hours?|times
+    |x\b|thousand|million|billion|tokens?|dollars?|cents?|requests?|queries)(?![a-z0-9]))
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a text, the parts that names would have of it, and where it stands.
+
+    `joined` is whether only a blank, a hyphen or the like parts it from the word before.
+    """
+
+    text: str
+    parts: tuple[str, ...]
+    start: int
+    end: int
+    joined: bool
+
+
+class ModelNames:
+    """The names of all models; built once for a knowledge base."""
+
+    def __init__(
+        self, models: Iterable[Model], families: Iterable[Family], providers: Iterable[Provider]
+    ) -> None:
+        newest = sorted(models, key=lambda m: (m.first_priced, m.id), reverse=True)
+        self._ranks = {model.id: rank for rank, model in enumerate(newest)}
+        self._families: set[str] = set()
+        self._lines: set[str] = set()
+        for family in families:
+            self._families.update(family.words)
+            self._lines.update(family.lines)
+        self._sellers = {word for p in providers for word in (p.id, *p.aliases)}
+        self._whole: dict[str, list[str]] = {}  # models by a name without blanks and hyphens
+        self._having: dict[str, set[tuple[str, str]]] = {}  # by a part: names, and their models
+        self._parts: dict[str, frozenset[str]] = {}  # of a name, without its family's word
+        for model in newest:
+            for name in (model.id, model.name, *model.aliases):
+                self._add(name, model.id)
+        self._starts = {whole[:2] for whole in self._whole}
+
+    def _add(self, name: str, model: str) -> None:
+        words = _words(name)
+        for whole in _spellings("".join(word.text for word in words)):
+            found = self._whole.setdefault(whole, [])
+            if model not in found:
+                found.append(model)
+        parts = {part for word in words for part in word.parts}
+        self._parts[name] = frozenset(parts - self._families)
+        for word in words:
+            for part in (*word.parts, *_spellings(word.text)):
+                self._having.setdefault(part, set()).add((name, model))
+
+    def find(self, text: str) -> Iterator[Mention[Models]]:
+        """The models that a sentence names: for each mention the one meant, or those it may be."""
+        words = _words(text)
+        at = 0
+        while at < len(words):
+            size, models = max(self._in_full(words, at), self._in_part(words, at), key=_size)
+            if models:
+                yield Mention(models, words[at].start, words[at + size - 1].end)
+            at += max(size, 1)
+
+    def named(self, text: str) -> Models:
+        """The models that a text may mean which was asked for as a name; it may be mistyped."""
+        return self._bare(text) or self._bare(self._corrected(text))
+
+    def _bare(self, text: str) -> Models:
+        words = _words(text)
+        if whole := self._whole.get("".join(word.text for word in words)):
+            return tuple(whole)
+        if mentions := [mention.value for mention in self.find(text)]:
+            return min(mentions, key=len)
+        told = [part for word in words for part in word.parts if part in self._having]
+        if self._lines.isdisjoint(told):
+            return ()
+        names = self._having[next(part for part in told if part in self._lines)]
+        for part in told:
+            names = names & self._having[part] or names
+        return self._ranked(names, told)
+
+    def _in_full(self, words: Sequence[_Word], at: int) -> Found:
+        """The longest whole name that begins with a word."""
+        found: Found = (0, ())
+        glued = ""
+        if words[at].text[:2] in self._starts:
+            for size, word in enumerate(_run(words, at), start=1):
+                glued += word.text
+                if glued in self._whole and self._surely(words, at, size, glued):
+                    found = size, tuple(self._whole[glued])
+        return found
+
+    def _in_part(self, words: Sequence[_Word], at: int) -> Found:
+        """The most words from one on that a name has together."""
+        found: Found = (0, ())
+        if words[at].text.isdigit():
+            return found
+        names: set[tuple[str, str]] | None = None
+        for size, word in enumerate(_run(words, at), start=1):
+            for part in word.parts:
+                having = self._having.get(part, set())
+                names = having if names is None else names & having
+            if not names:
+                break
+            if self._surely(words, at, size):
+                told = [part for word in words[at : at + size] for part in word.parts]
+                found = size, self._ranked(names, told)
+        return found
+
+    def _ranked(self, names: set[tuple[str, str]], told: Iterable[str]) -> Models:
+        """The models with such names; only the one of which nothing but its family is untold."""
+        telling = frozenset(told) - self._families
+        complete = {model for name, model in names if self._parts[name] == telling}
+        models = complete if len(complete) == 1 else {model for _, model in names}
+        return tuple(sorted(models, key=self._ranks.__getitem__)[:MOST])
+
+    def _surely(self, words: Sequence[_Word], at: int, size: int, whole: str = "") -> bool:
+        """Whether words that may be a name are one in any sentence."""
+        parts = {part for word in words[at : at + size] for part in word.parts}
+        if not self._families.isdisjoint(parts):
+            return True
+        if not self._lines.isdisjoint(parts):
+            after_seller = at > 0 and words[at].joined and words[at - 1].text in self._sellers
+            return after_seller or len(parts - {"a"}) > 1
+        # 'o1' and '4o mini', but neither 'ada' nor the '4 o' of a clock
+        return bool(re.search(r"[a-z]", whole) and re.search(r"\d", whole)) and (
+            len(words[at].text) > 1
+        )
+
+    def _corrected(self, text: str) -> str:
+        """The text with words that are nearly a part of some name spelled as that part is."""
+        from rapidfuzz import process  # here, because few names are mistyped
+        from rapidfuzz.distance import OSA
+
+        choices = [part for part in self._having if len(part) > 3]
+
+        def right(match: re.Match[str]) -> str:
+            word = match[0]
+            if word in self._having or stem(word) in _ordinary():
+                return word
+            most = 1 if len(word) < 7 else 2
+            near = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=most)
+            return str(near[0]) if near and near[0][0] == word[0] else word
+
+        return re.sub(r"[a-z]{4,24}", right, text.casefold())
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Stems of words that are spelled as meant."""
+    return KNOWN | plain_stems() | frozenset(map(stem, THINGS_WORDS))
+
+
+def _words(text: str) -> list[_Word]:
+    """The words of a text; a number that counts something is left out."""
+    text = text.translate(_LOWER)
+    counted = {match.start() for match in _COUNTED.finditer(text)}
+    words: list[_Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        joined = bool(words and _BETWEEN.fullmatch(text, end, match.start()))
+        end = match.end()
+        if match.start() in counted:
+            end = -1  # what follows it is not joined to what stands before
+            continue
+        plain = match[0].replace("+", "plus")
+        parts = tuple(_VERSION.sub("", part) for part in _PART.findall(plain))
+        words.append(_Word(plain, parts, match.start(), match.end(), joined))
+    return words
+
+
+def _spellings(glued: str) -> set[str]:
+    """A glued name with and without dots and the v of a version, and with 32k as 32000."""
+    found = {glued, re.sub(r"(?<=\d)k$", "000", glued)}
+    found |= {_VERSION.sub("", name) for name in found}
+    return found | {name.replace(".", "") for name in found}
+
+
+def _run(words: Sequence[_Word], at: int) -> Iterator[_Word]:
+    """The words from one on that only blanks and hyphens part."""
+    for word in islice(words, at, at + LONGEST):
+        if word is not words[at] and not word.joined:
+            return
+        yield word
+
+
+def _size(found: Found) -> int:
+    return found[0]

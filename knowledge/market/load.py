@@ -1,0 +1,160 @@
+"""All that the market's files say, as one frozen MarketData; what is wrong stops with an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knowledge.market import cells, sanity
+from knowledge.market.records import (
+    Doubt,
+    Family,
+    Level,
+    Model,
+    ModelPrice,
+    Origin,
+    Provider,
+    Score,
+)
+from knowledge.sanity import check_url, check_words
+from knowledge.strict import Place, nothing_else, ordered, read_file, record, tables
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from knowledge.strict import Table
+
+
+@dataclass(frozen=True, slots=True)
+class MarketData:
+    """The content of the market's files, each kind in order; `as_of` is the day they show."""
+
+    as_of: date
+    prices: tuple[ModelPrice, ...]
+    scores: tuple[Score, ...]
+    levels: tuple[Level, ...]
+    models: tuple[Model, ...]
+    families: tuple[Family, ...]
+    providers: tuple[Provider, ...]
+    origins: tuple[Origin, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above the entries of market.toml."""
+
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A model's entry in names.toml."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    replaced_by: str | None = None
+
+
+def load(root: Path) -> MarketData:
+    """Read and check the files in `root`/market."""
+    name, content = read_file(root / "market" / "market.toml", root)
+    place = Place(name, "the file")
+    doubts = [(at, record(Doubt, entry, at)) for at, entry in tables(content, "doubt", place)]
+    origins = _origins(tables(content, "origin", place))
+    levels = [(at, record(Level, entry, at)) for at, entry in tables(content, "level", place)]
+    check_words((at, (level.id, *level.aliases)) for at, level in levels)
+    as_of = record(_Head, content, place).as_of
+    prices = _prices(root, as_of, {origin.id: origin for origin in origins})
+    models, families, providers = _names(root, prices)
+    return MarketData(
+        as_of,
+        tuple(price for _, price in prices),
+        _scores(root, as_of, {model.id for model in models}),
+        ordered(levels, lambda level: level.id, "id"),
+        models,
+        families,
+        providers,
+        origins,
+        ordered(doubts, lambda doubt: doubt.id, "id"),
+    )
+
+
+def _origins(entries: list[tuple[Place, Table]]) -> tuple[Origin, ...]:
+    read = [(at, record(Origin, entry, at)) for at, entry in entries]
+    for place, origin in read:
+        check_url(origin.url, place)
+    return ordered(read, lambda origin: origin.id, "id")
+
+
+def _prices(root: Path, as_of: date, origins: dict[str, Origin]) -> list[tuple[Place, ModelPrice]]:
+    prices = cells.read(root / "market" / "prices.csv", root, ModelPrice)
+    for place, price in prices:
+        sanity.check_price(price, as_of, place)
+        sanity.check_origin(price, origins, place)
+    ordered(prices, lambda p: (p.provider, p.model, p.valid_from), "provider, model, valid_from")
+    sanity.check_offers(prices)
+    sanity.check_names(prices)
+    return prices
+
+
+def _scores(root: Path, as_of: date, models: set[str]) -> tuple[Score, ...]:
+    scores = cells.read(root / "market" / "scores.csv", root, Score)
+    for place, score in scores:
+        sanity.check_score(score, as_of, place)
+        sanity.check_known("model", score.model, models, "prices.csv", place)
+    return ordered(scores, _rank, "benchmark, model, falling score")
+
+
+def _rank(score: Score) -> tuple[str, str, float, str, str, str]:
+    day = str(score.counts_from or "")
+    return score.benchmark, score.model, -score.score, day, score.url, score.source
+
+
+def _names(
+    root: Path, prices: list[tuple[Place, ModelPrice]]
+) -> tuple[tuple[Model, ...], tuple[Family, ...], tuple[Provider, ...]]:
+    name, content = read_file(root / "market" / "names.toml", root)
+    place = Place(name, "the file")
+    families = [(at, record(Family, entry, at)) for at, entry in tables(content, "family", place)]
+    check_words((at, (*family.words, *family.lines)) for at, family in families)
+    known = [(at, record(_Known, entry, at)) for at, entry in tables(content, "model", place)]
+    sellers = [
+        (at, record(Provider, entry, at)) for at, entry in tables(content, "provider", place)
+    ]
+    check_words((at, (p.id, p.name, *p.aliases)) for at, p in sellers)
+    nothing_else(content, ["family", "model", "provider"], place)
+    providers = ordered(sellers, lambda provider: provider.id, "id")
+    ids = {provider.id for provider in providers}
+    for at, price in prices:
+        sanity.check_known("provider", price.provider, ids, "names.toml", at)
+    sanity.check_sellers(sellers, {price.provider for _, price in prices})
+    models = _models(prices, known)
+    return models, ordered(families, lambda family: family.name, "name"), providers
+
+
+def _models(
+    prices: list[tuple[Place, ModelPrice]], known: list[tuple[Place, _Known]]
+) -> tuple[Model, ...]:
+    """The models that have prices, with what names.toml adds to them."""
+    added = {entry.id: entry for entry in ordered(known, lambda entry: entry.id, "id")}
+    first: dict[str, ModelPrice] = {}
+    for _, price in prices:
+        if price.model not in first or price.valid_from < first[price.model].valid_from:
+            first[price.model] = price
+    taken = {word.casefold(): p.model for p in first.values() for word in (p.model, p.name)}
+    check_words((at, entry.aliases) for at, entry in known)
+    for at, entry in known:
+        sanity.check_known("model", entry.id, first, "prices.csv", at)
+        sanity.check_aliases(entry.id, entry.aliases, taken, at)
+    return tuple(
+        Model(
+            name,
+            first[name].name,
+            first[name].valid_from,
+            added[name].aliases if name in added else (),
+            added[name].replaced_by if name in added else None,
+        )
+        for name in sorted(first)
+    )
