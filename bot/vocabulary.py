@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import wording
-from bot.lexicon import Phrases
+from bot.lexicon import KNOWN, Phrases
+from bot.ordinary import PLAIN_WORDS, THINGS_WORDS
+from bot.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,11 +48,7 @@ class Vocabulary:
             series.first_year,
             series.last_year,
             kb.headline,
-            Phrases(
-                (name, v.name)
-                for v in kb.venues()
-                for name in (v.name, wording.initials(v.name), *v.aliases)
-            ),
+            Phrases((_bare(name), value) for name, value in _places(kb)),
             Phrases((word, t.id) for t in kb.topics() for word in (t.id, t.name, *t.synonyms)),
             kb.titled,
             kb.topics_spoken_of,
@@ -58,11 +57,38 @@ class Vocabulary:
 
 
 def _names(kb: KnowledgeBase) -> Iterator[str]:
-    for venue in kb.venues():
-        yield from (venue.name, *venue.aliases)
+    yield from (name for name, _ in _places(kb))
     for topic in kb.topics():
         yield from (topic.name, *topic.synonyms)
-    yield from (study.title for study in kb.studies())
+    yield from (study.title for study in kb.studies(collection=None))
+
+
+def _places(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """What venues, organisations and authors are called, each with its full name.
+
+    An author goes by the last name alone where that is long and no word of anything else.
+    """
+    other = {stem(w) for t in kb.topics() for n in (t.name, *t.synonyms) for w in n.split()}
+    other |= KNOWN | {stem(w) for w in (*PLAIN_WORDS, *THINGS_WORDS)}
+    for venue in kb.venues():
+        for name in (venue.name, wording.initials(venue.name), *venue.aliases):
+            yield name, venue.name
+    for name in dict.fromkeys(n for s in kb.studies(collection="published") for n in s.names[1:]):
+        yield name, name
+        last = name.split()[-1]
+        if " " in name and len(last) >= LAST_NAME and stem(last.casefold()) not in other:
+            yield last, name
+
+
+LAST_NAME = 5  # letters: a shorter one is often a word
+
+
+def _bare(name: str) -> str:
+    """A name as the words of a message spell it, without dots and brackets."""
+    return " ".join(_SIGNS.sub(" ", name).split())
+
+
+_SIGNS = re.compile(r"[^\w' -]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot import bibtex
 from bot.answer import Answer, Code, Line, Quote
 from bot.markup import parse
-from bot.questions.cite import Cite, as_cited, finding, real_work
+from bot.questions.cite import Cite
+from bot.questions.references import as_cited, finding, real_work
 from bot.render import MAX_TEXT, Told, render, units
 from knowledge.errors import NumberError
 
@@ -100,7 +101,7 @@ def test_the_two_references_are_told_apart(number: int, kb: KnowledgeBase) -> No
     assert said[0] == f"As the post cites it — {finding(study(kb, number))}:"
     assert len(codes(answer)) == len(said) == (2 if number in FOUND else 1)
     if number in FOUND:
-        probable = study(kb, number).standing.probable
+        probable = study(kb, number).citation.probable
         assert said[1] == ("Probably the real work:" if probable else "The real work:")
         assert FOUND[number] in codes(answer)[1]
         assert ("probably" in answer.headline) == ("not certain" in str(answer.blocks)) == probable

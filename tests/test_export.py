@@ -87,8 +87,8 @@ def test_values_survive(exported: tuple[Path, Format]) -> None:
     studies = table(exported, "studies")
     assert studies["conclusion"].tolist() == [study.conclusion for study in known.studies]
     standings = table(exported, "standings")
-    assert standings["searched"].tolist() == [study.standing.searched for study in known.studies]
-    assert standings["probable"].tolist() == [study.standing.probable for study in known.studies]
+    assert standings["searched"].tolist() == [study.citation.searched for study in known.studies]
+    assert standings["probable"].tolist() == [study.citation.probable for study in known.studies]
     text = (exported[0] / f"standings.{exported[1]}").read_text("utf-8")
     assert "2021.0" not in text
     assert "Urs Hölzle" in text

@@ -25,7 +25,7 @@ from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.project import Project
 from bot.questions.settle import settle
-from bot.questions.studies import Study
+from bot.questions.study import Study
 from bot.questions.when import When
 from bot.values import HEADLINE, LATEST, TREND, Basis, Count, Years
 from knowledge.errors import NumberError

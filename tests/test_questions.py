@@ -382,8 +382,8 @@ def test_a_study(number: int, ask: Asker, kb: KnowledgeBase) -> None:
         assert not answer.figures
         assert "no period" in said
         assert "no annual rate" in said
-    assert ("not found" in said) == (study.standing.status == "not_found")
-    if study.standing.status != "not_found":
+    assert ("not found" in said) == (study.citation.status == "not_found")
+    if study.citation.status != "not_found":
         links = [
             p
             for b in answer.blocks
@@ -391,7 +391,7 @@ def test_a_study(number: int, ask: Asker, kb: KnowledgeBase) -> None:
             for p in b.parts
             if not isinstance(p, str)
         ]
-        assert study.standing.url in [getattr(link, "url", None) for link in links]
+        assert study.citation.url in [getattr(link, "url", None) for link in links]
 
 
 def test_compare(ask: Asker) -> None:

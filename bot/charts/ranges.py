@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width, wrap
 from bot.charts.scales import Scale, linear_ticks
 from bot.charts.sheet import Box, Frame, Sheet
-from bot.wording import percent
+from bot.wording import span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.charts.model import Claim, Ranges, Reference
+
+    Place = Callable[[float], float]
 
 ROW = (46, 90)  # pixels, by how many lines the name takes
 HEADING = 62
@@ -23,6 +24,9 @@ NAMES = 0.47  # of the width, at most, for the rows' names
 REFERENCE = look.SOFT  # no group's color
 NONE = "no annual rate"
 R = 12  # half a shape
+# Yearly declines in the order in which they get their place on a scale of factors.
+FACTOR_TICKS = (0.0, 0.9, 0.99, 0.999, -9.0, -99.0, 0.5, -1.0, 0.75, 0.25, -0.5)
+TICK_ROOM = 92  # pixels between two of them
 # After the dot: diamond, square, triangle, triangle on its head, cross; in halves of a shape.
 OUTLINES = (
     ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
@@ -54,7 +58,7 @@ def ranges_svg(chart: Ranges) -> str:
     area = _area(chart, Box(look.MARGIN, top, look.WIDTH - look.MARGIN, top + body))
     x, ticks = _scale(chart, area)
     for tick in ticks:
-        sheet.text(x(tick), top - 10, percent(tick), color=look.SOFT, anchor="middle")
+        sheet.text(x(tick), top - 10, span(tick, tick), color=look.SOFT, anchor="middle")
     _key(sheet, chart.references, notes, frame.top)
     y = top
     for i, (name, claims) in enumerate(drawn):
@@ -95,15 +99,30 @@ def _area(chart: Ranges, whole: Box) -> Box:
     return Box(whole.left + names + 30, whole.top, whole.right - figures, whole.bottom)
 
 
-def _scale(chart: Ranges, area: Box) -> tuple[Scale, list[float]]:
+def _scale(chart: Ranges, area: Box) -> tuple[Place, list[float]]:
     """A scale that holds all claims and what they are compared with, and its ticks."""
-    ends = [r for claim in chart.claims for r in claim.rates or ()]
-    ends += [end for ref in chart.references for end in (ref.low, ref.high)]
-    low, high = min([0.0, *ends]), max([0.1, *ends])
+    low, high = min(chart.ends()), max([0.1, *chart.ends()])
+    left, right = area.left + 14, area.right - 44
+    if chart.factors:
+        scale = Scale(chart.place(low), chart.place(high), left + 30, right)
+        ticks = _factor_ticks(chart, low, high, scale)
+        return lambda rate: scale(chart.place(rate)), ticks
     ticks = linear_ticks(low, high * 1.001, 5)
     step = ticks[1] - ticks[0]
     ticks = [*ticks, ticks[-1] + step] if ticks[-1] < high - 1e-9 else ticks
-    return Scale(ticks[0], ticks[-1], area.left + 14, area.right - 44), ticks
+    return Scale(ticks[0], ticks[-1], left, right), ticks
+
+
+def _factor_ticks(chart: Ranges, low: float, high: float, scale: Scale) -> list[float]:
+    """No change, powers of ten to both sides, and halves between them where there is room."""
+    found: list[float] = []
+    for tick in FACTOR_TICKS:
+        place = scale(chart.place(tick))
+        if low <= tick <= high and all(
+            abs(place - scale(chart.place(other))) >= TICK_ROOM for other in found
+        ):
+            found.append(tick)
+    return sorted(found)
 
 
 def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
@@ -122,7 +141,7 @@ def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
 
 
 def _ground(
-    sheet: Sheet, references: Sequence[Reference], area: Box, x: Scale, ticks: Sequence[float]
+    sheet: Sheet, references: Sequence[Reference], area: Box, x: Place, ticks: Sequence[float]
 ) -> None:
     """Grid lines through a group's rows, and each reference as a line or an area."""
     for tick in ticks:
@@ -158,7 +177,7 @@ def _key(
             at += width(text, look.TEXT) + 90
 
 
-def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, row: Box) -> None:
+def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Place, row: Box) -> None:
     y = (row.top + row.bottom) / 2
     base = y + CAP * look.TEXT / 2
     lines = _name(claim, (look.WIDTH - 2.0 * look.MARGIN) * NAMES)
@@ -179,17 +198,12 @@ def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, row: Box) 
     if x(high) - x(low) > 1:
         ends = [(x(low), y), (x(high), y)]
         sheet.line(ends, color, 8, stroke_linecap="round", stroke_opacity=0.5)
-    shape(sheet, group, x(middle), y, color)
+    for mark in claim.marks or (middle,):
+        shape(sheet, group, x(mark), y, color)
 
 
 def _figures(claim: Claim) -> str:
-    """A rate or a range of rates with at most one decimal: 42.8%, 20–30%."""
-    if claim.rates is None:
-        return NONE
-    low, _, high = claim.rates
-    if math.isclose(low, high):
-        return percent(low)
-    return f"{percent(low).removesuffix('%')}–{percent(high)}"
+    return span(claim.rates[0], claim.rates[2]) if claim.rates else NONE
 
 
 def shape(sheet: Sheet, group: int, x: float, y: float, color: str) -> None:

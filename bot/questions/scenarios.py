@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.questions.citing import annual_rate
+from bot.questions.citing import annual_rate, no_study
 from bot.values import HEADLINE, LATEST, TREND, Basis
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, yearly_declines
@@ -78,9 +78,7 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
         return Rate(basis.low, basis.high), ""
     study = kb.study(basis.study)
     if study is None:
-        raise NumberError(
-            f"there is no study {basis.study}: they run from 1 to {len(kb.studies())}"
-        )
+        raise no_study(kb, (basis.study,))
     rate = annual_rate(study)
     if rate is None:
         raise NumberError(

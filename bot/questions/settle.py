@@ -10,7 +10,7 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.project import Project
-from bot.questions.studies import Study
+from bot.questions.study import Study
 from bot.questions.when import When
 from bot.values import TREND, Years
 from bot.views import View

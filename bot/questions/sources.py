@@ -64,10 +64,10 @@ def _post(kb: KnowledgeBase) -> Line:
 def _all(kb: KnowledgeBase) -> Answer:
     studies = kb.studies()
     status = {
-        s: sum(study.standing.status == s for study in studies)
+        s: sum(study.citation.status == s for study in studies)
         for s in ("found", "found_elsewhere", "not_found")
     }
-    confirmed = sum(study.standing.claim_check == "supported" for study in studies)
+    confirmed = sum(study.citation.claim_check == "supported" for study in studies)
     blocks: tuple[Block, ...] = (
         _post(kb),
         line(

@@ -9,7 +9,7 @@ from bot import wording
 from bot.answer import Block, Line, Quote, line
 from bot.questions.check import SHOWN
 from bot.questions.citing import annual_rate, claim, table_rate
-from bot.questions.compare import Ranked, ranked
+from bot.questions.ranking import Ranked, ranked
 from bot.receipts.workings import (
     Working,
     equation,
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from bot.questions.check import Check
     from bot.questions.compare import Compare
-    from bot.questions.studies import Studies, Study
+    from bot.questions.studies import Studies
+    from bot.questions.study import Study
     from bot.values import Basis
     from knowledge.base import KnowledgeBase
     from knowledge.records import Estimate
