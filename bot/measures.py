@@ -19,7 +19,8 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 # --------------------------------------------------------------------------- collections
 
-Collection = Literal["post", "published", "all"]
+Collection = Literal["post", "published"]
+Scope = Literal["post", "published", "all"]
 
 _WORKS = r"(?:studies|papers|publications|articles)"
 _FINDINGS = (
@@ -27,35 +28,48 @@ _FINDINGS = (
     r"|academics|economists|sources)"
 )
 _COLLECTION = pattern(rf"""
-    (?P<all>^all\b(?= (?:inference|training|hardware|algorithms|highest|lowest|page)\b|$)
-    |(?<=compare )(?:all|everything)(?= ?[?!.]*$| on | in | together| side| at once| next)
-    |\bboth collections\b|\beverything (?:on|in) one (?:scale|chart|picture)\b
-    |\ball (?:of )?(?:the |your )?(?:studies|claims) and (?:all )?(?:the )?(?:published )?
-    estimates\b)
-    |\b(?P<published>published(?: {_FINDINGS}| (?:rates?|figures?|numbers?))?\b
-    |(?:the )?(?:wider |scientific |academic |outside |published )?literature\b
+    (?P<published>^published\b(?= studies \d)
+    |\bpublished (?:{_FINDINGS}|rates|figures|numbers)\b|^published\b
+    |\b(?:(?:the )?(?:wider |scientific |academic |outside |published )?literature\b
     |(?<!these )(?<!those )(?<!they )(?<!the )(?:other |any |the )?
     (?:real|proper|serious|hard|actual|genuine|independent|academic|scientific|outside|external
     |peer[- ]reviewed)(?: (?:world|life|published|scientific|academic))? {_FINDINGS}\b(?<!study)
     |(?:studies|research|papers|estimates|evidence) (?:from )?(?:outside|beyond|other than)
-    (?: of)? (?:the|this) (?:post|blog)\b)
+    (?: of)? (?:the|this) (?:post|blog)\b))
     |\b(?P<post>(?:the )?(?:post|blog)'s (?:own )?(?:(?:17|list of|cited) )?{_WORKS}\b
     |{_WORKS} (?:of|in|from) (?:the|this) (?:blog )?post\b|^post\b)
 """)
+_ALL = pattern(r"""
+    (?:^all\b(?= (?:inference|training|highest|lowest)\b|$)
+    |(?<=compare )(?:all|everything)(?= ?[?!.]*$| on | in | together| side| at once| next)
+    |\bboth collections\b|\beverything (?:on|in) one (?:scale|chart|picture)\b)
+""")
 
 
-def _collection(match: re.Match[str]) -> Collection:
-    if match["all"]:
-        return "all"
-    return "published" if match["published"] else "post"
+def _collections(context: Context) -> Iterator[Mention[Collection]]:
+    return find_all(
+        _COLLECTION, lambda m: "published" if m["published"] else "post", context.said.text
+    )
+
+
+def _scopes(context: Context) -> Iterator[Mention[Scope]]:
+    """A collection, or all: where everything is asked for, or both are named."""
+    named = context.once(_collections)
+    if len({mention.value for mention in named}) > 1:
+        yield Mention("all", named[0].start, named[-1].end)
+    for match in _ALL.finditer(context.said.text):
+        yield Mention("all", match.start(), match.end())
+    for mention in named:
+        yield Mention(mention.value, mention.start, mention.end)
 
 
 COLLECTION: Slot[Collection] = Slot(
     "collection",
-    lambda c: find_all(_COLLECTION, _collection, c.said.text),
+    lambda c: c.once(_collections),
     str,
     "The post's studies or published estimates?",
 )
+SCOPE: Slot[Scope] = Slot("scope", _scopes, str, "Published estimates, or all?")
 
 # --------------------------------------------------------------------------- what is measured
 
@@ -73,6 +87,7 @@ _GROUP: dict[Group, str] = {
     "frontier training": (
         r"frontier training(?: costs?| runs?)?|training (?:of |the )*frontier models?"
         r"|training (?:the )?(?:biggest|largest) models"
+        r"|training (?:gets|getting|becomes|becoming) (?:dearer|pricier|costlier|more expensive)"
     ),
     "algorithmic efficiency": r"algorithmic efficiency",
     "hardware price-performance": (
@@ -109,7 +124,8 @@ GROUP: Slot[Group] = Slot(
 
 _YEAR = r"((?:19|20)\d\d)"
 _PERIOD = pattern(rf"""
-    (?:\bestimates?(?: (?:of|on) [a-z -]{{1,24}})? (?:for|over|from|between|covering|that cover)
+    (?:\bestimates?(?: (?:of|on) [a-z -]{{1,24}})?
+    (?: )(?:for|over|from|between|covering|(?:that )?cover)
     |\bperiods?(?: of| from)?|\b(?:covering|that covers?|spanning)) (?:the )?(?:years? |period )?
     {_YEAR}(?: ?(?:-|to|and|until|till|through) ?{_YEAR})?(?![\w%])
 """)

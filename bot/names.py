@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from bot import wording
 from bot.lexicon import STOP
 from bot.slots import Mention, Slot, find_all
+from bot.vocabulary import bare
 from bot.words import pattern, stem
 from knowledge.records import Status
 
@@ -134,6 +135,31 @@ MOST_TOPICS = 3
 _SEARCHABLE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,23}")
 
 
+def find_authors(context: Context) -> Iterator[Mention[str]]:
+    """Authors and organisations where they are named as such: 'by Google', 'what Altman says'.
+
+    Otherwise companies are what people buy from.
+    """
+    words = context.said.words
+    for hit in context.vocabulary.authors.find(words):
+        before = words[hit.first - 1].stem if hit.first else ""
+        after = words[hit.last + 1].stem if hit.last + 1 < len(words) else ""
+        whole = hit.first == 0 and hit.last + 1 == len(words)
+        if whole or before in _OF_AUTHORS or after in _SAYING:
+            yield Mention(
+                hit.value, words[hit.first - (before == "by")].start, words[hit.last].end
+            )
+
+
+_OF_AUTHORS = {"by"}
+_SAYING = {
+    stem(word)
+    for word in """
+    say claim estimate study studies paper research find found report reckon argue think believe
+    write wrote et measure
+    """.split()
+}
+AUTHOR: Slot[str] = Slot("author", find_authors, lambda v: f"by {bare(v)}", "Which author?")
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)
 TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", _bare_topic)
 

@@ -37,7 +37,7 @@ VALUE_WORDS = """
     modest moment nickel nowadays onwards optimist pace period pessimist present priciest
     prior range rather recent series serving skip span speed start title wrote claude gemini
     llama mistral deepseek grok tokens hundredth thousandth inference training above below
-    under over calls requests queries prompts
+    under over calls requests queries prompts min max
 """.split()
 
 MOST_WORDS = 400  # different ones in a message that are looked at

@@ -8,8 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import wording
-from bot.lexicon import KNOWN, Phrases
-from bot.ordinary import PLAIN_WORDS, THINGS_WORDS
+from bot.lexicon import Phrases
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ class Vocabulary:
     last_year: int
     headline: Rate
     venues: Phrases[str]
+    authors: Phrases[str]
     topics: Phrases[str]
     titled: Callable[[Sequence[str]], Sequence[Study]]
     spoken_of: Callable[[Sequence[str]], Sequence[tuple[Topic, float]]]
@@ -48,7 +48,12 @@ class Vocabulary:
             series.first_year,
             series.last_year,
             kb.headline,
-            Phrases((_bare(name), value) for name, value in _places(kb)),
+            Phrases(
+                (bare(name), v.name)
+                for v in kb.venues()
+                for name in (v.name, wording.initials(v.name), *v.aliases)
+            ),
+            Phrases((bare(name), author) for name, author in _authors(kb)),
             Phrases((word, t.id) for t in kb.topics() for word in (t.id, t.name, *t.synonyms)),
             kb.titled,
             kb.topics_spoken_of,
@@ -57,33 +62,34 @@ class Vocabulary:
 
 
 def _names(kb: KnowledgeBase) -> Iterator[str]:
-    yield from (name for name, _ in _places(kb))
+    for venue in kb.venues():
+        yield from (venue.name, *venue.aliases)
     for topic in kb.topics():
         yield from (topic.name, *topic.synonyms)
-    yield from (study.title for study in kb.studies(collection=None))
+    for study in kb.studies(collection=None):
+        yield study.title
+        # a short name is one letter from many a word
+        yield from (w for author in study.authors for w in author.split() if len(w) >= LONG_NAME)
 
 
-def _places(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """What venues, organisations and authors are called, each with its full name.
+def _authors(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """What authors and organisations are called, each with the full name.
 
-    An author goes by the last name alone where that is long and no word of anything else.
+    An author goes by the last name alone where it can be told from other words.
     """
-    other = {stem(w) for t in kb.topics() for n in (t.name, *t.synonyms) for w in n.split()}
-    other |= KNOWN | {stem(w) for w in (*PLAIN_WORDS, *THINGS_WORDS)}
-    for venue in kb.venues():
-        for name in (venue.name, wording.initials(venue.name), *venue.aliases):
-            yield name, venue.name
-    for name in dict.fromkeys(n for s in kb.studies(collection="published") for n in s.names[1:]):
-        yield name, name
-        last = name.split()[-1]
-        if " " in name and len(last) >= LAST_NAME and stem(last.casefold()) not in other:
-            yield last, name
+    venues = {venue.name for venue in kb.venues()}
+    for name in dict.fromkeys(n for s in kb.studies(collection=None) for n in s.authors):
+        if name not in venues:
+            yield name, name
+            *first, last = name.split()
+            if first and len(stem(last.casefold())) >= LAST_NAME:
+                yield last, name
 
 
-LAST_NAME = 5  # letters: a shorter one is often a word
+LAST_NAME, LONG_NAME = 5, 8  # letters, of the first those of its stem
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A name as the words of a message spell it, without dots and brackets."""
     return " ".join(_SIGNS.sub(" ", name).split())
 

@@ -145,6 +145,7 @@ def numbers(values: Iterable[int]) -> str:
 
 
 def initials(name: str) -> str:
-    """A venue's initials, words in capitals in full: JMLR, CACM, MITTR."""
+    """A venue's initials, words in capitals in full: JMLR, CACM, MITTR; two would tell nothing."""
     words = [w for w in name.split() if w[0].isupper()]
-    return "".join(w if w.isupper() else w[0] for w in words) if len(words) > 1 else name
+    short = "".join(w if w.isupper() else w[0] for w in words)
+    return short if len(short) > 2 else name

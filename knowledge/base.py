@@ -84,7 +84,7 @@ class KnowledgeBase:
     ) -> tuple[Study, ...]:
         """The studies that fit everything given, by number; None is all collections.
 
-        `topic` is an id, `venue` the name of a venue, an organisation or an author.
+        `topic` is an id, `venue` a name.
         """
         return tuple(
             study
@@ -92,7 +92,7 @@ class KnowledgeBase:
             if collection in (None, study.collection)
             and workload in (None, study.workload)
             and year in (None, study.year)
-            and (venue is None or study.is_from(venue))
+            and venue in (None, study.venue)
             and (topic is None or topic in study.topics)
         )
 

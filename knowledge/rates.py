@@ -119,13 +119,13 @@ def annualise(claim: Estimate) -> Rate | None:
         if claim.years_low is None or claim.years_high is None:
             return None
         longest, shortest = claim.years_high, claim.years_low
-    low, high = sorted((_annual(claim, claim.low, longest), _annual(claim, claim.high, shortest)))
-    central = None if claim.central is None else _annual(claim, claim.central, longest)
+    low, high = sorted((annual(claim, claim.low, longest), annual(claim, claim.high, shortest)))
+    central = None if claim.central is None else annual(claim, claim.central, longest)
     return Rate(low, high, central)
 
 
-def _annual(claim: Estimate, amount: float, years: float) -> float:
-    """One amount of a claim over a period, as a decline per year."""
+def annual(claim: Estimate, amount: float, years: float = 1.0) -> float:
+    """One amount of a claim over a period of so many years, as a decline per year."""
     rises = claim.direction == "rise"
     if claim.form == "halving_months":
         change = 1 - (2.0 if rises else 0.5) ** (12 / amount)

@@ -146,17 +146,12 @@ class Study:
         return self.standing
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Those it can be asked for by: its venue, its organisation and its named authors."""
+    def authors(self) -> tuple[str, ...]:
+        """The named authors and their organisation; of what a source cites none is known here."""
         if self.publication is None:
-            return (self.venue,)
-        authors = (name for name in self.publication.authors if name != "others")
-        names = (self.venue, self.publication.organisation, *authors)
-        return tuple(dict.fromkeys(name for name in names if name))
-
-    def is_from(self, name: str) -> bool:
-        """Whether a venue, an organisation or an author of that name made it public."""
-        return any(known == name or known.startswith(f"{name} ") for known in self.names)
+            return ()
+        named = (name for name in self.publication.authors if name != "others")
+        return tuple(dict.fromkeys(filter(None, (*named, self.publication.organisation))))
 
 
 @dataclass(frozen=True, slots=True)

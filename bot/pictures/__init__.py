@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Draw = Callable[[Any, KnowledgeBase], Chart | None]
 
+
 @singledispatch
 def picture(
     question: Question, kb: KnowledgeBase, *, linear: bool = False, bases: bool = False

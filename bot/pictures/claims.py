@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from knowledge.rates import Rate
     from knowledge.records import Study as StudyRecord
 
-FACTORS = "Decline a year, rises to the left"
 MOST_ROWS = 20  # of single claims: a taller picture can't be read on a phone
 STANDINGS = {  # in the order in which they are drawn
     "found": "found as cited",
@@ -85,7 +84,8 @@ def gathered(
         for s in sections
         if s.name != ITSELF  # drawn through all rows
     )
-    subtitle = f"{FACTORS}; each mark is one claim; rows measure different things"
+    rates = [rate for s in sections for rate in s.rates]
+    subtitle = f"{_factors(rates)}; each mark is one claim; rows measure different things"
     return Ranges(title, subtitle, credit(sources(of, kb), kb), rows, _yardsticks(kb), factors=True)
 
 
@@ -113,7 +113,8 @@ def scale(
         claims.append(Claim(_title(study), group, ends(rate) if rate else None))
     subtitle = "Claimed decline of cost a year; a mark is a range's middle"
     if estimates:
-        subtitle = f"{FACTORS}; a mark is the claim or its middle"
+        rates = [rate for s in studies if (rate := annual_rate(s))]
+        subtitle = f"{_factors(rates)}; a mark is the claim or its middle"
     return Ranges(
         title,
         subtitle,
@@ -122,6 +123,11 @@ def scale(
         _yardsticks(kb) if cited or not estimates else (),
         factors=estimates,
     )
+
+
+def _factors(rates: Sequence[Rate]) -> str:
+    rises = any(rate.low < 0 for rate in rates)
+    return f"Decline a year{', rises to the left' if rises else ''}, on a scale of factors"
 
 
 def _yardsticks(kb: KnowledgeBase) -> tuple[Reference, Reference]:

@@ -216,12 +216,13 @@ def standing_word(study: Study) -> str:
 
 def citations(studies: Sequence[Study]) -> Iterator[Line]:
     """How many of the citations could not be found; nothing when all could."""
-    absent = sum(s.citation.status == "not_found" for s in studies)
+    cited = [s.standing for s in studies if s.standing]
+    absent = sum(standing.status == "not_found" for standing in cited)
     if absent:
-        said = f"{absent} of these {len(studies)} citations could not be found"
-        if absent == len(studies):
+        said = f"{absent} of these {len(cited)} citations could not be found"
+        if absent == len(cited):
             said = "This citation could not be found"
             if absent > 1:
                 said = "None of these citations could be found"
-        whose = "its" if len(studies) == 1 else "each"
+        whose = "its" if len(cited) == 1 else "each"
         yield line(f"{said}; {whose} summary says more.")

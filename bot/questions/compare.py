@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.manner import BOLDEST, Extreme
-from bot.measures import COLLECTION, GROUP, Collection
+from bot.measures import GROUP, SCOPE, Scope
 from bot.names import WORKLOADS, Workloads
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import no_study, rates_in_short
@@ -56,7 +56,7 @@ class Compare(Question):
         """,
     )
     bare = ("studies", "workloads")
-    along = ("boldest", "collection", "group")
+    along = ("boldest", "scope", "group")
     examples = (
         "/compare",
         "/compare 1 5 7",
@@ -75,7 +75,7 @@ class Compare(Question):
     )
 
     studies: tuple[int, ...] | None = slot(STUDIES, default=None)
-    collection: Collection | None = slot(COLLECTION, default=None)
+    scope: Scope | None = slot(SCOPE, default=None)
     group: Group | None = slot(GROUP, default=None)
     workloads: Workloads | None = slot(WORKLOADS, default=None)
     boldest: Extreme | None = slot(BOLDEST, default=None)
@@ -110,17 +110,17 @@ class Compare(Question):
         return None if self.workloads == "both" else self.workloads
 
     @property
-    def _collection(self) -> Collection:
+    def _scope(self) -> Scope:
         """Only published estimates measure hardware and algorithms, and are grouped."""
-        if self.collection != "all" and (self.group or self._workload in NOT_OF_THE_POST):
+        if self.group or self._workload in NOT_OF_THE_POST:
             return PUBLISHED
-        return self.collection or "post"
+        return self.scope or "post"
 
     def sections(self, kb: KnowledgeBase) -> tuple[Section, ...]:
         """What stands on one scale group by group; none where single claims are compared."""
-        if self.studies or self.group or self.boldest or self._collection == "post":
+        if self.studies or self.group or self.boldest or self._scope == "post":
             return ()
-        if self._collection == "all":
+        if self._scope == "all":
             return everything(kb, self._workload)
         return tuple(published(self.chosen(kb)))
 
@@ -132,6 +132,6 @@ class Compare(Question):
             if absent:
                 raise no_study(kb, absent)
             return tuple(study for study in found if study)
-        collection = None if self._collection == "all" else self._collection
+        collection = None if self._scope == "all" else self._scope
         studies = kb.studies(workload=self._workload, collection=collection)
         return tuple(s for s in studies if self.group in (None, s.group))

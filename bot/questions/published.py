@@ -50,11 +50,14 @@ def range_words(members: Sequence[Study]) -> str:
     return wording.change(group_range(members), "dearer" if words == {"dearer"} else "more")
 
 
-def beside_the_post(studies: Sequence[Study]) -> Iterator[Line]:
-    """What published estimates find, in one line: how many, and the largest group's range."""
+def beside_the_post(studies: Sequence[Study], about: str = "") -> Iterator[Line]:
+    """What published estimates find, in one line: how many, and one group's range.
+
+    It is the group that is named as the subject they are about, or the largest.
+    """
     groups = grouped(studies)
     if groups:
-        group = max(groups, key=lambda g: len(groups[g]))
+        group = max(groups, key=lambda g: (bool(about) and about in g, len(groups[g])))
         members = groups[group]
         of = "" if len(members) == len(studies) else f"; {len(members)} of them"
         yield line(

@@ -61,15 +61,16 @@ def on_one_scale(kb: KnowledgeBase, studies: Sequence[Study], *, whole: bool) ->
         blocks.append(line(f"No annual rate, as they state no period: {said}."))
     blocks.append(yardsticks(kb))
     workloads = {s.workload for s in studies}
-    others = [s for s in kb.studies(collection=PUBLISHED) if whole and s.workload in workloads]
-    blocks += beside_the_post(others)
+    only = next(iter(workloads)) if len(workloads) == 1 else None
+    others = kb.studies(workload=only, collection=PUBLISHED) if whole else ()
+    blocks += beside_the_post(others, only or "")
     headline, figures = _summary(order)
     choices = [Choice(f"Study {r.study.number}", f"/study {r.study.number}") for r in order[:4]]
     if whole:
         choices = [
             Choice("Inference", "/compare inference"),
             Choice("Training", "/compare training"),
-            *button(others, _published(workloads)),
+            *button(others, f"/compare {PUBLISHED}" + (f" {only}" if only else "")),
             Choice("All on one scale", "/compare all"),
         ]
     return Answer(
@@ -80,12 +81,6 @@ def on_one_scale(kb: KnowledgeBase, studies: Sequence[Study], *, whole: bool) ->
         tuple(choices),
         (*(r.study.number for r in order), *(s.number for s in without)),
     )
-
-
-def _published(workloads: set[Workload]) -> str:
-    """The comparison of published estimates on the same."""
-    only = f" {next(iter(workloads))}" if len(workloads) == 1 else ""
-    return f"/compare {PUBLISHED}{only}"
 
 
 def estimates(kb: KnowledgeBase, studies: Sequence[Study]) -> Answer:
@@ -133,15 +128,21 @@ def _summary(order: Sequence[Ranked]) -> tuple[str, tuple[Figure, ...]]:
     return f"{len(order)} claims, {span}, median {wording.percent(middle)}", figures
 
 
+def _in_short(entry: Ranked) -> str:
+    """A rate without "a year", where that is said of all."""
+    published = entry.study.publication
+    return annual_words(entry.study) if published else wording.rate(entry.rate)
+
+
 def _entry(entry: Ranked) -> Line:
     study = entry.study
     if study.publication:
         return line(
-            f"{annual_words(study)}: {study.number}. {study.title}"
+            f"{_in_short(entry)}: {study.number}. {study.title}"
             f" ({who(study)}, {when(study)}; {study.group})"
         )
     return line(
-        f"{wording.rate(entry.rate)}: {study.number}. {study.title}"
+        f"{_in_short(entry)}: {study.number}. {study.title}"
         f" ({study.workload}, {standing_word(study)})"
     )
 
@@ -169,7 +170,7 @@ def extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study], *, whol
         least = single[-1]
         blocks.append(
             line(
-                f"The lowest that is one figure, not a range: {wording.rate(least.rate)},"
+                f"The lowest that is one figure, not a range: {_in_short(least)},"
                 f" {least.study.number}. {least.study.title}."
             )
         )
@@ -182,7 +183,7 @@ def extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study], *, whol
         tuple(blocks),
         sources([r.study for r in ties], kb),
         (Figure(which, best, "fraction"),),
-        (Choice("Compare all", "/compare"),),
+        (Choice("Compare all", "/compare all" if ties[0].study.publication else "/compare"),),
         tuple(r.study.number for r in ties),
     )
 

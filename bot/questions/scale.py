@@ -47,6 +47,7 @@ class Section:
     name: str
     entries: tuple[Entry, ...]
     words: str
+    members: tuple[Study, ...] = ()
 
     @property
     def title(self) -> str:
@@ -109,7 +110,7 @@ def the_post(kb: KnowledgeBase, only: Workload | None) -> Iterator[Section]:
         rates = [e.rate for e in entries if e.rate]
         ends = Rate(min(r.low for r in rates), max(r.high for r in rates))
         name = f"Its {workload} studies"
-        yield Section(POST, name, entries, f"{wording.rate(ends)} a year")
+        yield Section(POST, name, entries, f"{wording.rate(ends)} a year", studies)
 
 
 def published(studies: Sequence[Study]) -> Iterator[Section]:
@@ -120,7 +121,7 @@ def published(studies: Sequence[Study]) -> Iterator[Section]:
             for s in members
             if (rate := annual_rate(s))
         )
-        yield Section(ESTIMATES, sentence(group), entries, range_words(members))
+        yield Section(ESTIMATES, sentence(group), entries, range_words(members), tuple(members))
 
 
 def by_section(

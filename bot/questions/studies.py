@@ -9,7 +9,7 @@ from bot import wording
 from bot.answer import Answer, Choice, Figure, Line, line
 from bot.calendar import YEARS
 from bot.measures import COLLECTION, GROUP, PERIOD, Collection
-from bot.names import STATUS, TOPIC, VENUE, WORKLOAD, Found
+from bot.names import AUTHOR, STATUS, TOPIC, VENUE, WORKLOAD, Found
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import annual_words, citations, rates_in_short
 from bot.questions.published import PUBLISHED, beside_the_post, button, sources, when, who
@@ -29,19 +29,19 @@ FOUND_BY_WORDS = 4  # studies shown for words that are no topic of the data
 @question
 class Studies(Question):
     command = "studies"
-    usage = "[published | post | all] [topic | measure | year | venue | author | not found]"
+    usage = "[published | post] [topic | measure | year | venue | author | not found]"
     summary = "the post's studies and published estimates, by subject, year or author"
     cues = (
         """
         study, studies, paper, papers, research, literature, publication, publications, article,
-        articles, work on, works on, written about, published
+        articles, work on, works on, written about, published, which estimates
         """,
         """
         anything on, anything about, anything from, what do you have, do you have, talk about, say
         about, look into
         """,
     )
-    bare = ("collection", "group", "topic", "period", "venue", "status")
+    bare = ("collection", "group", "topic", "period", "venue", "author", "status")
     along = ("years", "workload")
     examples = (
         "/studies pruning",
@@ -68,9 +68,10 @@ class Studies(Question):
     collection: Collection | None = slot(COLLECTION, default=None)
     group: Group | None = slot(GROUP, default=None)
     topic: str | None = slot(TOPIC, default=None)
-    period: Years | None = slot(PERIOD, default=None)
     years: Years | None = slot(YEARS, default=None)
+    period: Years | None = slot(PERIOD, default=None)
     venue: str | None = slot(VENUE, default=None)
+    author: str | None = slot(AUTHOR, default=None)
     workload: Workload | None = slot(WORKLOAD, default=None)
     status: Found | None = slot(STATUS, default=None)
     page: int | None = slot(PAGE, default=None)
@@ -86,7 +87,7 @@ class Studies(Question):
         page = min(max(1, self.page or 1), pages)
         shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
         lines = tuple(study_line(s) for s in shown)
-        lines += (*citations(found), *beside_the_post(others))
+        lines += (*citations(found), *beside_the_post(others, self.topic or self.workload or ""))
         if pages > 1:
             lines += (line(f"Page {page} of {pages}."),)
         published = replace(self, collection="published", page=None).as_command()
@@ -108,19 +109,17 @@ class Studies(Question):
         cited = [s for s in found if not s.publication]
         said = f"{kinds[0]} study" if len(kinds) == 1 else "study"
         if not cited:
-            said = f"published {said.removesuffix('study')}estimate"
+            said = "published estimate"
+            if len(kinds) == 1 and not self.group:
+                said = f"published {kinds[0]} estimate"
         headline = f"{wording.count(len(found), said)}{self._words(kb)}"
         if self.topic and not self._topic(kb):
             headline = f"Nearest to “{self.topic}”: {wording.count(len(found), said)}"
-        elif cited and len(cited) < len(found):
-            published = wording.count(len(found) - len(cited), "published estimate")
-            cites = wording.count(len(cited), "study")
-            headline = f"{cites} of the post and {published}{self._words(kb)}"
         elif len(kinds) > 1:
             headline += ": " + wording.listed(
                 [f"{sum(s.workload == w for s in found)} {w}" for w in kinds]
             )
-        if not cited and self.collection is None and not self._only_published:
+        if not cited and not (self.collection or self.only):
             headline += "; the post cites none"
         return headline
 
@@ -134,22 +133,26 @@ class Studies(Question):
         )
 
     @property
-    def _only_published(self) -> bool:
-        """Whether it asks for what only published estimates have."""
-        return bool(self.group or self.period or self.status == "second_hand")
+    def only(self) -> Collection | None:
+        """The collection that alone has what is asked for."""
+        if self.group or self.period or self.author or self.status == "second_hand":
+            return PUBLISHED
+        return "post" if self.status else None
 
     def found(self, kb: KnowledgeBase) -> Sequence[Study]:
         """All that fit, whatever the page: of the post, or where that has none, published."""
-        if self.collection or self._only_published:
-            chosen = self.collection or PUBLISHED
-            return self._of(kb, None if chosen == "all" else chosen)
-        return self._of(kb, "post") or self._of(kb, PUBLISHED)
+        if chosen := self.collection or self.only:
+            return self._of(kb, chosen)
+        found = self._of(kb, "post")
+        if found or (self.topic and not self._topic(kb)):
+            return found  # words that no topic knows are looked for where they are expected
+        return self._of(kb, PUBLISHED)
 
     def _beside(self, kb: KnowledgeBase) -> Sequence[Study]:
         """The published estimates on the same subject, where the post's studies are shown."""
-        if self.collection or not self._of(kb, "post") or self._topic(kb) != self.topic:
+        if self.collection or self.only or self._topic(kb) != self.topic:
             return ()
-        return () if self.status else self._of(kb, PUBLISHED)
+        return self._of(kb, PUBLISHED) if self._of(kb, "post") else ()
 
     def _of(self, kb: KnowledgeBase, collection: str | None) -> Sequence[Study]:
         """All of a collection that fit."""
@@ -161,6 +164,8 @@ class Studies(Question):
             found = [s for s in found if s.group == self.group]
         if self.period:
             found = [s for s in found if _covers(s, self.period)]
+        if self.author:
+            found = [s for s in found if self.author in s.authors]
         if self.status:
             found = [s for s in found if _has(s, self.status)]
         if self.years:
@@ -180,6 +185,7 @@ class Studies(Question):
         said = [f" of {self.group}" if self.group else ""]
         said.append(f" on {names.get(self.topic, self.topic)}" if self.topic else "")
         said.append(f" from {self.venue}" if self.venue else "")
+        said.append(f" by {self.author}" if self.author else "")
         if self.years:
             listed = wording.listed([str(y) for y in self.years.listed])
             span = wording.years(self.years.first, self.years.last)
