@@ -65,7 +65,7 @@ class Conversation:
         self.kb = kb
         self._answering = Answering(kb, miss_days)
         self._vocabulary = Vocabulary.of(kb)
-        self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words))
+        self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words), self._vocabulary.spared)
         # commands and buttons are asked again and again, and always come to the same
         self._kept = lru_cache(maxsize=1024)(self._turn)
 

@@ -33,7 +33,7 @@ _GOODS = pattern(r"""
     \b(?:(hardware|gpus?|chips?|accelerators?|compute)
     |(algorithms?|software)) (?:gets?|getting|got|becomes?|becoming|falls?|falling|keeps? getting)
     (?: any)?(?: cheaper| dearer| more efficient| more expensive| less expensive| better)
-    |^(?:(hardware)|(algorithms))(?= (?:highest|lowest)$|$)
+    |(?:(?<=^)|(?<=^published ))(?:(hardware)|(algorithms))(?= (?:highest|lowest)$|$)
 """)
 
 
@@ -146,9 +146,7 @@ def find_authors(context: Context) -> Iterator[Mention[str]]:
         after = words[hit.last + 1].stem if hit.last + 1 < len(words) else ""
         whole = hit.first == 0 and hit.last + 1 == len(words)
         if whole or before in _OF_AUTHORS or after in _SAYING:
-            yield Mention(
-                hit.value, words[hit.first - (before == "by")].start, words[hit.last].end
-            )
+            yield Mention(hit.value, words[hit.first - (before == "by")].start, words[hit.last].end)
 
 
 _OF_AUTHORS = {"by"}

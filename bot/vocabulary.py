@@ -40,6 +40,7 @@ class Vocabulary:
     titled: Callable[[Sequence[str]], Sequence[Study]]
     spoken_of: Callable[[Sequence[str]], Sequence[tuple[Topic, float]]]
     words: tuple[str, ...]  # all that names are made of
+    spared: tuple[str, ...]  # short ones: no other word is taken for a misspelling of these
 
     @classmethod
     def of(cls, kb: KnowledgeBase) -> Vocabulary:
@@ -58,6 +59,10 @@ class Vocabulary:
             kb.titled,
             kb.topics_spoken_of,
             tuple(word for name in _names(kb) for word in name.split()),
+            (
+                *(wording.initials(venue.name) for venue in kb.venues()),
+                *(name for study in kb.studies(collection=None) for name in study.authors),
+            ),
         )
 
 

@@ -104,9 +104,8 @@ class KnowledgeBase:
         Words match in any of their forms, and may hold any characters; of more than three
         only the rarest count. A word of several parts ("multi-gpu") is looked for as a phrase.
         """
-        found = self._index.search(words, None, len(self._studies))
-        scored = ((self._studies[key], score) for key, score in found)
-        return tuple(x for x in scored if collection in (None, x[0].collection))[:limit]
+        found = self._index.search(words, limit, collection)
+        return tuple((self._studies[key], score) for key, score in found)
 
     def topics_spoken_of(self, words: Sequence[str]) -> tuple[tuple[Topic, float], ...]:
         """The topics that people speak of in such words, best first, each with its score.
@@ -117,7 +116,8 @@ class KnowledgeBase:
 
     def titled(self, words: Sequence[str], limit: int = 12) -> tuple[Study, ...]:
         """Studies of all collections by words of their title, best first; otherwise as `search`."""
-        return tuple(self._studies[key] for key, _ in self._index.search(words, "title", limit))
+        found = self._index.search(words, limit, None, titles=True)
+        return tuple(self._studies[key] for key, _ in found)
 
     @cached_property
     def _sources(self) -> dict[str, Source]:

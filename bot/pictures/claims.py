@@ -12,7 +12,7 @@ from bot.pictures.curves import credit
 from bot.questions.citing import annual_rate, table_rate
 from bot.questions.published import sources
 from bot.questions.ranking import ranked
-from bot.questions.scale import ITSELF, published
+from bot.questions.scale import ITSELF, POST, published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,9 @@ def gathered(
     )
     rates = [rate for s in sections for rate in s.rates]
     subtitle = f"{_factors(rates)}; each mark is one claim; rows measure different things"
-    return Ranges(title, subtitle, credit(sources(of, kb), kb), rows, _yardsticks(kb), factors=True)
+    of_the_post = any(s.part == POST for s in sections)
+    beside = _yardsticks(kb) if of_the_post else ()
+    return Ranges(title, subtitle, credit(sources(of, kb), kb), rows, beside, factors=True)
 
 
 def scale(

@@ -93,7 +93,8 @@ class Cite(Question):
 
     def _choices(self, kb: KnowledgeBase, study: Study) -> Iterator[Choice]:
         yield Choice(f"Study {study.number}", f"/study {study.number}")
-        if after := kb.study(study.number + 1):
+        after = kb.study(study.number + 1)
+        if after and after.collection == study.collection:
             yield Choice(f"Cite study {after.number}", f"/cite {after.number}")
 
 

@@ -55,8 +55,8 @@ class Compare(Question):
         estimate, estimates, says, predicts, believes
         """,
     )
-    bare = ("studies", "workloads")
-    along = ("boldest", "scope", "group")
+    bare = ("studies", "workloads", "scope")
+    along = ("boldest", "group")
     examples = (
         "/compare",
         "/compare 1 5 7",
@@ -83,6 +83,8 @@ class Compare(Question):
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
         """Inference alone is every question's subject, not a comparison; hardware is a topic."""
+        if values.get("scope") in ("post", "published"):  # a list is meant, unless compared
+            return False
         return super().alone(values) and values.get("workloads") in (None, "training", "both")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
@@ -102,8 +104,11 @@ class Compare(Question):
         answer = self.answer(kb)
         if sections := self.sections(kb):
             return replace(answer, blocks=tuple(s.line() for s in sections))
-        in_short = rates_in_short(self.chosen(kb))
-        return replace(answer, blocks=(*in_short, yardsticks(kb)))
+        chosen = self.chosen(kb)
+        blocks = rates_in_short(chosen)
+        if not all(study.publication for study in chosen):
+            blocks += (yardsticks(kb),)
+        return replace(answer, blocks=blocks)
 
     @property
     def _workload(self) -> Workload | None:

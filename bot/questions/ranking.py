@@ -174,7 +174,8 @@ def extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study], *, whol
                 f" {least.study.number}. {least.study.title}."
             )
         )
-    blocks.append(yardsticks(kb))
+    if not all(r.study.publication for r in ties):
+        blocks.append(yardsticks(kb))
     return Answer(
         f"The {which} claim{'' if whole else f' of these {len(studies)}'}:"
         f" {wording.percent(best) if best >= 0 else annual_words(ties[0].study)}"

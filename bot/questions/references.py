@@ -114,7 +114,7 @@ def real_work(study: Study, kb: KnowledgeBase) -> bibtex.Entry | None:
     ids = _identifiers(work)
     names = [f"{{{bibtex.escaped(n)}}}" if n in work.bodies else n for n in work.authors]
     fields = (
-        ("author", bibtex.people(names) or NO_AUTHOR),
+        ("author", bibtex.people(names)),
         ("title", bibtex.title(work.title)),
         bibtex.place(kind, issue["name"] if issue else work.venue),
         ("volume", issue["volume"] if issue else ""),
