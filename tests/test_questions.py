@@ -588,6 +588,8 @@ REFUSED = [
     ("/halving 100%", "below 100%"),
     ("/halving study 10", "no annual rate"),
     ("/study 0", "no study 0"),
+    ("/project 2030 study 51", "measures hardware price-performance"),
+    ("/halving study 41", "measures frontier training"),
     ("/study 59", "1 to 58"),
     ("/compare 3 77", "no study 77"),
 ]

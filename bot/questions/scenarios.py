@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
+# what published estimates may measure to say where the cost of an inference goes
+OF_INFERENCE = (None, "price at fixed capability", "price index", "provider cost")
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A way to go on from the table's last row. `rate` is None for the trend."""
@@ -79,6 +83,11 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
     study = kb.study(basis.study)
     if study is None:
         raise no_study(kb, (basis.study,))
+    if study.group not in OF_INFERENCE:
+        raise NumberError(
+            f"study {study.number} ({study.title}) measures {study.group}, which is not what an"
+            " inference costs"
+        )
     rate = annual_rate(study)
     if rate is None:
         raise NumberError(

@@ -89,17 +89,25 @@ bars = st.builds(
     st.lists(st.builds(Bar, words, rates, st.booleans()), min_size=1, max_size=30).map(tuple),
     references,
 )
-spans = st.lists(rates, min_size=3, max_size=3).map(sorted).map(tuple)
-claimed = st.builds(Claim, words, st.sampled_from("abcdefg"), st.none() | spans)
-ranged = st.builds(
-    Ranges,
-    words,
-    words,
-    words,
-    st.lists(claimed, min_size=1, max_size=12).map(tuple),
-    references,
-    st.booleans(),
-)
+
+
+def scaled(some: st.SearchStrategy[float], *, factors: bool) -> st.SearchStrategy[Ranges]:
+    """Ranges of some rates, on a scale of rates or of factors."""
+    spans = st.lists(some, min_size=3, max_size=3).map(sorted).map(tuple)
+    claimed = st.builds(Claim, words, st.sampled_from("abcdefg"), st.none() | spans)
+    beside = st.builds(lambda a, b, t: Reference(min(a, b), max(a, b), t), some, some, words)
+    return st.builds(
+        Ranges,
+        words,
+        words,
+        words,
+        st.lists(claimed, min_size=1, max_size=12).map(tuple),
+        st.lists(beside, max_size=3).map(tuple),
+        st.just(factors),
+    )
+
+
+ranged = scaled(rates, factors=False) | scaled(st.floats(-50, 0.9999), factors=True)
 
 
 def parsed(picture: str) -> ET.Element:
