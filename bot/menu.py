@@ -8,6 +8,7 @@ from bot.questions import BY_COMMAND
 from bot.questions.about import About, Ask, Help, Privacy, Start
 from bot.questions.backtest import Backtest
 from bot.questions.budget import Budget
+from bot.questions.capability import Capability
 from bot.questions.chat import ChatSettings, Forget, Subscribe, Unsubscribe
 from bot.questions.check import Check
 from bot.questions.cite import Cite
@@ -33,6 +34,7 @@ MENU: tuple[type[Question], ...] = (
     When,
     Halving,
     Budget,
+    Capability,
     Studies,
     Study,
     Compare,

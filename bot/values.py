@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Per = Literal["hour", "day", "week", "month", "year"]
@@ -58,3 +60,29 @@ class Claim:
 
 
 TREND, HEADLINE, LATEST = Basis("trend"), Basis("headline"), Basis("latest")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, or a whole month or year."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day, month or year to another, or to the newest where that is None."""
+
+    first: Day
+    last: Day | None = None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.words import Said
     from knowledge.base import KnowledgeBase
+    from knowledge.market.records import Level
     from knowledge.rates import Rate
     from knowledge.records import Study, Topic
 
@@ -41,6 +42,7 @@ class Vocabulary:
     spoken_of: Callable[[Sequence[str]], Sequence[tuple[Topic, float]]]
     words: tuple[str, ...]  # all that names are made of
     spared: tuple[str, ...]  # short ones: no other word is taken for a misspelling of these
+    levels: Callable[[], tuple[Level, ...]]  # of capability; read from the data when first needed
 
     @classmethod
     def of(cls, kb: KnowledgeBase) -> Vocabulary:
@@ -63,6 +65,7 @@ class Vocabulary:
                 *(wording.initials(venue.name) for venue in kb.venues()),
                 *(name for study in kb.studies(collection=None) for name in study.authors),
             ),
+            lambda: kb.market.levels(),
         )
 
 

@@ -4,6 +4,7 @@ from bot.questions.about import About, Ask, Help, Outside, Privacy, Start
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
 from bot.questions.budget import Budget
+from bot.questions.capability import Capability
 from bot.questions.chat import ChatSettings, Forget, Subscribe, Unsubscribe
 from bot.questions.check import Check
 from bot.questions.cite import Cite
@@ -23,6 +24,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     Unsubscribe,
     Subscribe,
     Forget,
+    Capability,
     Study,
     Studies,
     Cite,

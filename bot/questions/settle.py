@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.questions.budget import Budget
+from bot.questions.capability import Capability
 from bot.questions.compare import NOT_OF_THE_POST, Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
@@ -39,6 +40,8 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return replace(question, years=Years((kb.series().observed_until,)))
     if isinstance(question, When):
         return _when(question, kb)
+    if isinstance(question, Capability):
+        return replace(question, fixed=None, on=None if question.since else question.on)
     return question
 
 

@@ -64,6 +64,20 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A least-squares fit of log price over years: Σ(x − x̄)(y − ȳ), and Σ(x − x̄)²."""
+
+    months: int
+    covariance: float
+    variance: float
+
+    @property
+    def annual(self) -> float:
+        """The slope as a decline per year, a fraction."""
+        return -math.expm1(self.covariance / self.variance)
+
+
+@dataclass(frozen=True, slots=True)
 class Fall:
     """The price of a level, one floor a month, oldest first."""
 
@@ -100,6 +114,19 @@ class Fall:
             raise NumberError(f"this level has a price from {self.floors[0].day:%Y-%m} on")
         return Stretch(start, self.floors[-1])
 
+    def between(self, first: date, last: date) -> Fall:
+        """These months only, from that of one day to that of another.
+
+        Raises NumberError with fewer than two.
+        """
+        floors = tuple(f for f in self.floors if _month(first) <= _month(f.day) <= _month(last))
+        if len(floors) < 2:
+            raise NumberError(
+                "a price must be known in two months; this level has one from"
+                f" {self.floors[0].day:%B %Y} to {self.floors[-1].day:%B %Y}"
+            )
+        return Fall(self.level, floors)
+
     def by_year(self) -> tuple[Stretch, ...]:
         """Each calendar year from the end of the one before, the first from the first month.
 
@@ -117,6 +144,10 @@ class Fall:
 
         Raises NumberError with fewer than two months.
         """
+        return self.line(since).annual
+
+    def line(self, since: date | None = None) -> Line:
+        """The least-squares line of log price over the months, as the sums it follows from."""
         first = _month(since) if since else 0
         points = [
             (_month(floor.day) / MONTHS, math.log(floor.blended))
@@ -127,8 +158,11 @@ class Fall:
             raise NumberError("a trend needs at least two months")
         x = math.fsum(year for year, _ in points) / len(points)
         y = math.fsum(log for _, log in points) / len(points)
-        covariance = math.fsum((year - x) * (log - y) for year, log in points)
-        return -math.expm1(covariance / math.fsum((year - x) ** 2 for year, _ in points))
+        return Line(
+            len(points),
+            math.fsum((year - x) * (log - y) for year, log in points),
+            math.fsum((year - x) ** 2 for year, _ in points),
+        )
 
 
 def follow(

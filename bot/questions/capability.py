@@ -1,0 +1,345 @@
+"""What a fixed capability costs: the cheapest offer that reaches a level, and how that fell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+from bot import wording
+from bot.answer import Answer, Block, Choice, Figure, Table, line
+from bot.capabilities import CAPABILITY, FIXED, STRETCH, Fixed
+from bot.days import ON, say_day
+from bot.questions.base import Question, question, slot
+from bot.questions.levels import (
+    BLEND,
+    LATELY,
+    UNIT,
+    a_year,
+    bar,
+    doubts,
+    falling,
+    floor_at,
+    fold,
+    full,
+    list_prices,
+    month,
+    named,
+    offer,
+    others,
+    per_million,
+    within,
+)
+from bot.values import Day
+from knowledge.errors import NumberError
+from knowledge.market.capability import Stretch
+from knowledge.rates import Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.values import Days
+    from knowledge.base import KnowledgeBase
+    from knowledge.market.capability import Fall
+    from knowledge.market.records import Level
+
+
+@question
+class Capability(Question):
+    command = "capability"
+    usage = "[level] [date | since date | a to b]"
+    summary = "what a fixed capability costs per token, and how fast that fell"
+    cues = (
+        "price floor, floor price, floor prices, price floors",
+        """
+        cheaper, price, prices, pricing, cost, costs, fell, fallen, fall, falls, falling, dropped,
+        drop, decline, declined, declines, cheapest, over time, how fast, how quickly, how much,
+        pay, buys, reach, reaches, reached, model, models, since, history, token, tokens, level
+        """,
+    )
+    bare = ("level", "fixed")
+    along = ("on", "since")
+    examples = (
+        "/capability gpt-4 level",
+        "/capability",
+        "how much cheaper did GPT-4-level get?",
+        "price of gpt-4 level intelligence over time",
+        "what does gpt 3.5 level cost now",
+        "cheapest gpt-4 level model in 2024",
+        "o1 level since 2025-01",
+        "llmflation",
+        "how fast do token prices fall",
+        "how much cheaper per token since 2023",
+        "/capability gpqa 50 2024-10",
+        "/capability mmlu 86 2023 to 2024",
+    )
+
+    level: str | None = slot(CAPABILITY, default=None)
+    fixed: Fixed | None = slot(FIXED, default=None)
+    since: Days | None = slot(STRETCH, default=None)
+    on: Day | None = slot(ON, default=None)
+
+    def followed(self, values: Mapping[str, Any]) -> Self:
+        """A day takes the place of a stretch, and the other way round."""
+        if "since" in values:
+            values = {**values, "on": None}
+        elif "on" in values:
+            values = {**values, "since": None}
+        return super().followed(values)
+
+    def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.level is None:
+            return _all_on(kb, self.on) if self.on else _all(kb, self.since)
+        fall = kb.market.fall(kb.market.level(self.level))
+        if self.on:
+            return self._then(kb, fall, self.on)
+        return self._fallen(kb, fall)
+
+    def caption(self, kb: KnowledgeBase) -> Answer:
+        """Without the table of years: the picture shows them."""
+        answer = self.answer(kb)
+        if self.level is None:
+            return answer
+        blocks = (b for b in answer.blocks if not isinstance(b, Table))
+        return replace(answer, blocks=tuple(blocks))
+
+    def _fallen(self, kb: KnowledgeBase, every: Fall) -> Answer:
+        """How the price of a level fell, over all its months or a stretch of them."""
+        fall = within(every, self.since)
+        whole, trend = fall.whole, fall.trend()
+        start, end = whole.start, whole.end
+        ends = f"From {per_million(start.blended)} to {per_million(end.blended)} per {UNIT}: "
+        pace = "too short a time for a yearly rate."
+        figures = [
+            Figure("start", start.blended, "USD"),
+            Figure("end", end.blended, "USD"),
+            Figure("fold", whole.fold, "factor"),
+        ]
+        if whole.annual is not None:
+            pace = f"{a_year(whole.annual)} end to end, {a_year(trend)} by the trend of all months."
+            figures += [*_figure("annual", whole.annual), *_figure("trend", trend)]
+        blocks: list[Block] = [
+            line(ends, pace),
+            line(f"First {offer(start, kb)}, {month(start.day)}; then {offer(end, kb)}."),
+        ]
+        if start.day < LATELY < end.day:
+            recent = fall.since(LATELY)
+            blocks.append(_recently(recent))
+            figures += _figure(f"annual.since.{recent.start.day:%Y-%m}", recent.annual)
+        years = fall.by_year()
+        if years:
+            blocks.append(_by_year(years))
+            figures += [f for s in years for f in _figure(f"year.{s.end.day.year}", 1 - 1 / s.fold)]
+        if lowest := _lowest(fall):
+            blocks.append(line(lowest, detail=True))
+        return Answer(
+            f"{full(fall.level)}: {fold(whole)} from {month(start.day)} to {month(end.day)}",
+            (*blocks, *_reached(fall.level), *doubts()),
+            list_prices(kb),
+            tuple(figures),
+            others(kb, fall.level, f" {STRETCH.say(self.since)}" if self.since else ""),
+        )
+
+    def _then(self, kb: KnowledgeBase, fall: Fall, on: Day) -> Answer:
+        """The floor of a month or of a year's end, and the way there and on from it."""
+        floor = floor_at(fall, on, kb)
+        before, after = Stretch(fall.floors[0], floor), Stretch(floor, fall.floors[-1])
+        blocks: list[Block] = [
+            line(
+                f"{offer(floor, kb)}: {wording.price(floor.price.input)} in,"
+                f" {wording.price(floor.price.output)} out."
+            )
+        ]
+        if before.years:
+            first = f"{per_million(before.start.blended)} in {month(before.start.day)}"
+            blocks.append(line(f"{_sentence(fold(before))} than at first ({first})."))
+        if after.years:
+            last = f"{per_million(after.end.blended)}, {offer(after.end, kb)}"
+            blocks.append(line(f"{month(after.end.day)}: {last}, {fold(after)}."))
+        changes = [f for f in fall.changes if not on.month and f.day.year == on.year]
+        if changes:
+            rows = tuple((f"{f.day:%m}", f.price.name, per_million(f.blended)) for f in changes)
+            blocks.append(Table((f"{on.year}", "cheapest", "price"), rows, detail=True))
+        near = _near(fall, on)
+        return Answer(
+            f"{full(fall.level)}, {_when(floor.day, on, kb)}:"
+            f" {per_million(floor.blended)} per {UNIT}",
+            (*blocks, *_reached(fall.level), *doubts()),
+            list_prices(kb),
+            (
+                Figure("price", floor.blended, "USD"),
+                Figure("input", floor.price.input, "USD"),
+                Figure("output", floor.price.output, "USD"),
+            ),
+            (
+                *(Choice(say_day(d), replace(self, on=d).as_command()) for d in near),
+                Choice("Over time", replace(self, on=None).as_command()),
+                *others(kb, fall.level, f" {say_day(on)}")[:3],
+            ),
+        )
+
+
+def _figure(name: str, value: float | None) -> Iterator[Figure]:
+    if value is not None:
+        yield Figure(name, value, "fraction")
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _recently(recent: Stretch) -> Block:
+    said = f"Since {month(recent.start.day)}: "
+    if recent.annual is None:
+        return line(f"{said}too short a time for a yearly rate.")
+    start, end = per_million(recent.start.blended), per_million(recent.end.blended)
+    return line(f"{said}{a_year(recent.annual)}, from {start} to {end}.")
+
+
+def _by_year(years: Sequence[Stretch]) -> Table:
+    """Each calendar year; one that is cut short says up to when."""
+    rows = tuple(
+        (
+            _year(s),
+            per_million(s.end.blended),
+            falling(1 - 1 / s.fold),
+        )
+        for s in years
+    )
+    return Table(("year", "at its end", "down"), rows)
+
+
+def _year(year: Stretch) -> str:
+    """'2024', '2023 from March', '2026 to November'."""
+    said = str(year.end.day.year)
+    if year.start.day.year == year.end.day.year:
+        said += f" from {year.start.day:%b}"
+    return said if year.end.day.month == 12 else f"{said} to {year.end.day:%b}"
+
+
+def _lowest(fall: Fall) -> str | None:
+    """Where the price was lower than at the end."""
+    lowest = min(fall.floors, key=lambda f: f.blended)
+    if lowest.blended >= fall.floors[-1].blended:
+        return None
+    return (
+        f"It was lower before: {per_million(lowest.blended)} in {month(lowest.day)}"
+        f" ({lowest.price.name})."
+    )
+
+
+def _reached(level: Level) -> Iterator[Block]:
+    said = f"{level.benchmark} at least {level.threshold:g}; price: {BLEND}."
+    yield line(f"{said} {level.note}" if level.note else said, detail=not level.note)
+
+
+def _when(day: date, on: Day, kb: KnowledgeBase) -> str:
+    if day == kb.market.as_of:
+        return f"{day.day} {day:%B %Y}"
+    return month(day) if on.month else f"end of {on.year}"
+
+
+def _near(fall: Fall, on: Day) -> list[Day]:
+    """The years beside a year, where the level has a price."""
+    if on.month:
+        return []
+    first, last = fall.floors[0].day.year, fall.floors[-1].day.year
+    return [Day(y) for y in (on.year - 1, on.year + 1) if first <= y <= last]
+
+
+# --------------------------------------------------------------------------- all levels
+
+
+def _all(kb: KnowledgeBase, since: Days | None) -> Answer:
+    """Every level beside every other, never averaged."""
+    falls = [kb.market.fall(level) for level in kb.market.levels()]
+    rows, figures = [], []
+    for fall in falls:
+        try:
+            whole = within(fall, since).whole
+        except NumberError:  # it has no price in that time
+            continue
+        recent = fall.since(LATELY) if fall.at(LATELY) and since is None else None
+        cells = [falling(whole.annual)]
+        if since is None:
+            cells.append(falling(recent.annual if recent else None))
+        else:
+            cells.append(f"{wording.factor(whole.fold)}")
+        rows.append((fall.level, per_million(whole.end.blended), *cells))
+        figures += [
+            Figure(f"end.{fall.level.id}", whole.end.blended, "USD"),
+            Figure(f"fold.{fall.level.id}", whole.fold, "factor"),
+            *_figure(f"annual.{fall.level.id}", whole.annual),
+            *_figure(f"recent.{fall.level.id}", recent.annual if recent else None),
+        ]
+    if not rows:
+        raise NumberError(f"prices are known up to {month(kb.market.as_of)}; try /capability")
+    ends = _ends(figures, "annual.")
+    head = f"{len(rows)} fixed levels of capability"
+    said = f"down {wording.rate(ends)} a year, by level" if ends else "too short for a yearly rate"
+    last = "lately" if since is None else "fold"
+    blocks: list[Block] = list(_tables(rows, ("price", "a year", last)))
+    blocks.append(_over(falls, since))
+    return Answer(
+        f"{head}: {said}",
+        (*blocks, *doubts()),
+        list_prices(kb),
+        tuple(figures),
+        others(kb, None, f" {STRETCH.say(since)}" if since else ""),
+    )
+
+
+def _over(falls: list[Fall], since: Days | None) -> Block:
+    said = f"Price per {UNIT} ({BLEND}) of the cheapest offer that reaches the score. "
+    if since is None:
+        recent = [s.annual for f in falls if f.whole.start.day < LATELY and (s := f.since(LATELY))]
+        known = Rate(min(r for r in recent if r is not None), max(r for r in recent if r))
+        said += (
+            f"Lately is since {month(LATELY)}: {wording.rate(known)} a year for what was reached"
+            " before."
+        )
+    else:
+        said += "A level that was reached later begins then."
+    return line(said)
+
+
+def _ends(figures: list[Figure], start: str) -> Rate | None:
+    found = [f.value for f in figures if f.name.startswith(start)]
+    return Rate(min(found), max(found)) if found else None
+
+
+def _tables(rows: list[tuple[Any, ...]], header: tuple[str, ...]) -> Iterator[Table]:
+    """One table for each benchmark, its levels by id and score."""
+    for benchmark in dict.fromkeys(level.benchmark for level, *_ in rows):
+        said = tuple(
+            (f"{level.threshold:g} {level.id}", *cells)
+            for level, *cells in rows
+            if level.benchmark == benchmark
+        )
+        yield Table((benchmark.split()[0], *header), said)
+
+
+def _all_on(kb: KnowledgeBase, on: Day) -> Answer:
+    """What each level cost then, and which model reached it for that."""
+    rows, figures = [], []
+    for level in kb.market.levels():
+        fall = kb.market.fall(level)
+        try:
+            floor = floor_at(fall, on, kb)
+        except NumberError:
+            continue
+        rows.append((level, per_million(floor.blended), floor.price.name))
+        figures.append(Figure(f"price.{level.id}", floor.blended, "USD"))
+        day = floor.day
+    if not rows:
+        floor_at(kb.market.fall(kb.market.levels()[0]), on, kb)  # says why there is none
+    return Answer(
+        f"{_sentence(_when(day, on, kb))}: what {len(rows)} levels of capability cost",
+        (
+            *_tables(rows, ("price", "cheapest")),
+            line(f"US dollars per {UNIT}, {BLEND}."),
+            *doubts(),
+        ),
+        list_prices(kb),
+        tuple(figures),
+        others(kb, None, f" {say_day(on)}"),
+    )

@@ -1,0 +1,132 @@
+"""Levels of capability in answers: their names, prices and models, and what to doubt in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Choice, Line, line
+from bot.values import Days
+from knowledge.errors import NumberError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.values import Day
+    from knowledge.base import KnowledgeBase
+    from knowledge.market.capability import Fall, Floor, Stretch
+    from knowledge.market.records import Level
+
+LATELY = date(2024, 12, 31)  # since when the fall is told once more: before it, it was far faster
+UNIT = "million tokens"
+BLEND = "three parts input, one part output"
+
+
+def named(level: Level) -> str:
+    """'GPT-4 level', with the benchmark where two levels are called after one model."""
+    return level.name if level.name.endswith("class") else f"{level.name} level"
+
+
+def bar(level: Level) -> str:
+    """The score that reaches it: 'MMLU 86'."""
+    return f"{level.benchmark.split()[0]} {level.threshold:g}"
+
+
+def full(level: Level) -> str:
+    return f"{named(level)} ({bar(level)})"
+
+
+def per_million(dollars: float) -> str:
+    """A price per million tokens, to the cent or to three digits: $37.50, $0.175, $0.0703."""
+    return wording.price(round(dollars, 2) if dollars >= 1 else wording.significant(dollars, 3))
+
+
+def falling(annual: float | None) -> str:
+    """A decline a year in a table's cell: 82%; a rise '12.2% up', too short a time '–'."""
+    if annual is None:
+        return "–"
+    return wording.percent(annual) if annual >= 0 else f"{wording.percent(-annual)} up"
+
+
+def a_year(annual: float) -> str:
+    """'82% a year (5.54×)'; a rise as such."""
+    if annual < 0:
+        return f"{wording.percent(-annual)} dearer a year"
+    return f"{wording.percent(annual)} a year ({wording.factor(1 / (1 - annual))})"
+
+
+def fold(stretch: Stretch) -> str:
+    """'534× cheaper', '1.12× dearer', 'as dear as before'."""
+    if stretch.fold == 1:
+        return "the same price"
+    if stretch.fold < 1:
+        return f"{wording.factor(1 / stretch.fold)} dearer"
+    return f"{wording.factor(stretch.fold)} cheaper"
+
+
+def offer(floor: Floor, kb: KnowledgeBase) -> str:
+    """'GPT-4 at OpenAI'."""
+    return f"{floor.price.name} at {kb.market.provider(floor.price.provider).name}"
+
+
+def month(day: date) -> str:
+    return f"{day:%B %Y}"
+
+
+def as_of(kb: KnowledgeBase) -> str:
+    day = kb.market.as_of
+    return f"{day.day} {day:%B %Y}"
+
+
+def list_prices(kb: KnowledgeBase) -> Line:
+    """The source line of what follows from list prices and scores."""
+    return line(f"Source: list prices and published benchmark scores, as of {as_of(kb)}")
+
+
+def doubts() -> Iterator[Line]:
+    """What matters most of what is to be doubted in these prices, in few words."""
+    yield line(
+        "Doubts: a model's highest published score counts; reasoning models use more tokens an"
+        " answer; a list price is not a cost."
+    )
+
+
+def within(fall: Fall, days: Days | None) -> Fall:
+    """The asked months, or all; a stretch that begins before the level does begins with it."""
+    if days is None:
+        return fall
+    return fall.between(days.first.first, days.last.last if days.last else fall.floors[-1].day)
+
+
+def floor_at(fall: Fall, on: Day, kb: KnowledgeBase) -> Floor:
+    """The floor at a year's end, or of a month. NumberError where there is none."""
+    if on.first > kb.market.as_of:
+        last = fall.floors[-1]
+        raise NumberError(
+            f"prices are known up to {as_of(kb)}; {named(fall.level)} costs"
+            f" {per_million(last.blended)} per {UNIT} then, and nothing later is projected"
+        )
+    floor = fall.at(on.first) if on.month else fall.year_end(on.year)
+    if floor is None:
+        raise NumberError(
+            f"no priced model reached {full(fall.level)} before {month(fall.floors[0].day)}"
+        )
+    return floor
+
+
+def others(kb: KnowledgeBase, level: Level | None, rest: str = "") -> tuple[Choice, ...]:
+    """Buttons for other levels: those called after another model's score on its benchmark."""
+    chosen = (other for other in pictured(kb) if other != level)
+    return tuple(
+        Choice(named(other), f"/capability {other.id} level{rest}") for other in chosen
+    )
+
+
+def pictured(kb: KnowledgeBase) -> tuple[Level, ...]:
+    """One level for each model that levels are called after, by that model's own score."""
+    found: dict[str, Level] = {}
+    for level in kb.market.levels():
+        if level.reference is not None:
+            found.setdefault(level.name, level)
+    return tuple(found.values())
