@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from bot.calendar import find_years
@@ -46,16 +47,18 @@ def _grammar(levels: tuple[Level, ...]) -> tuple[re.Pattern[str], dict[str, str]
     for level in levels:
         for alias in (*level.aliases, f"{level.id} level"):
             name = _SUFFIX.sub("", alias)
-            (names if name != alias else others)[_glued(name)] = level.id
-    said = "|".join(_spaced(name) for name in sorted(names, key=len, reverse=True))
-    alone = "|".join(_spaced(name) for name in sorted(others, key=len, reverse=True))
+            (names if name != alias else others)[name] = level.id
+    said, alone = (
+        "|".join(_spaced(name) for name in sorted(some, key=len, reverse=True))
+        for some in (names, others)
+    )
     return (
         re.compile(
             rf"(?<![\w.-])(?:(?P<alone>{alone})(?![\w%]|[.-]\d)"
             rf"|(?P<before>{said})(?:'s)?[ -]{_KIND}(?! \d\d?\b(?!-))"
             rf"|{_GOOD}(?P<after>{said})(?![\w-]|\.\d))"
         ),
-        {**names, **others},
+        {_glued(name): level for some in (names, others) for name, level in some.items()},
     )
 
 
@@ -63,9 +66,9 @@ def _glued(name: str) -> str:
     return re.sub(r"[ '-]", "", name)
 
 
-def _spaced(glued: str) -> str:
+def _spaced(name: str) -> str:
     """A name however it is spaced: letters and numbers may stand apart."""
-    parts = re.findall(r"[a-z]+|[\d.]+", glued)
+    parts = re.findall(r"[a-z]+|[\d.]+", name)
     return r"[ '-]{0,2}".join(re.escape(part) for part in parts)
 
 
@@ -101,14 +104,15 @@ _QUALITY = r"(?:capability|capabilities|quality|performance|intelligence|ability
 _SAME = pattern(rf"""
     \bllm[- ]?flation\b|\btoken (?:price )?deflation\b
     |\b(?:fixed|constant|equal|given|(?:the )?same) (?:level of )?{_QUALITY}
-    |\b(?:price|cost)s? (?:of|for|per) (?:(?:a )?unit of )?(?:ai |machine |artificial )*intelligence\b
+    |\b(?:price|cost)s? (?:of|for|per) (?:(?:a )?unit of )?(?:ai |machine |artificial )*
+    intelligence\b
     |\b(?:fixed|constant) levels?(?: of {_QUALITY})?\b|\blevels of {_QUALITY}\b|^fixed\b
 """)
 _PRICES = r"(?:prices?|pricing|costs?|rates?)\b"
 _TOKENS = pattern(rf"""
     (?:\bper |/ ?)(?:(?:1 )?million |1000000 )?(?:input |output )?tokens?\b
-    |\b(?:(?:tokens?|apis?|list) (?:list )?{_PRICES}|{_PRICES} (?:of|for|per) (?:an? |the |ai |llm )*
-    (?:tokens?|apis?)\b|tokens\b)
+    |\b(?:(?:tokens?|apis?|list) (?:list )?{_PRICES}|{_PRICES} (?:of|for|per)
+    (?: an?| the| ai| llm)* (?:tokens?|apis?)\b|tokens\b)
 """)
 _FALLING = pattern(r"""
     \b(?:fall|falls|fallen|fell|falling|drop\w*|declin\w*|decreas\w*|deflat\w*|cheaper|less
@@ -120,9 +124,9 @@ _FALLING = pattern(r"""
 def _whatever(context: Context) -> Iterator[Mention[Fixed]]:
     """The price of the same, whoever sells it: said so, or that tokens get cheaper."""
     text = context.said.text
-    yield from find_all(_SAME, lambda _: "fixed", text)
-    if _FALLING.search(text):
-        yield from find_all(_TOKENS, lambda _: "fixed", text)
+    for words in (_SAME, _TOKENS) if _FALLING.search(text) else (_SAME,):
+        for match in words.finditer(text):
+            yield Mention("fixed", match.start(), match.end())
 
 
 FIXED: Slot[Fixed] = Slot("fixed", _whatever, str, "At a fixed capability?")
@@ -146,7 +150,7 @@ def _stretches(context: Context) -> Iterator[Mention[Days]]:
     text = context.said.text
     days = sorted(context.once(find_days), key=lambda m: m.start)
     opened: Iterable[Mention[Day]] = days
-    for one, other in zip(days, days[1:], strict=False):
+    for one, other in pairwise(days):
         joined = _TO.fullmatch(text, one.end, other.start)
         if joined and one.value.first < other.value.first:
             yield Mention(Days(one.value, other.value), one.start, other.end)
@@ -164,7 +168,7 @@ def _stretches(context: Context) -> Iterator[Mention[Days]]:
 def _of_years(years: Mention[Years], context: Context) -> Days | None:
     """A span of years that was named; it ends now where its end only is the table's."""
     said = context.said.text[years.start : years.end]
-    if not years.value.span or not 1 <= years.value.first:
+    if not years.value.span or years.value.first < 1:
         return None
     if recent := _RECENT.match(said):
         return Days(Day(context.today.year - int(recent[1]), context.today.month))

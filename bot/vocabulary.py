@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -65,7 +66,7 @@ class Vocabulary:
                 *(wording.initials(venue.name) for venue in kb.venues()),
                 *(name for study in kb.studies(collection=None) for name in study.authors),
             ),
-            lambda: kb.market.levels(),
+            cache(lambda: _levels(kb)),
         )
 
 
@@ -78,6 +79,10 @@ def _names(kb: KnowledgeBase) -> Iterator[str]:
         yield study.title
         # a short name is one letter from many a word
         yield from (w for author in study.authors for w in author.split() if len(w) >= LONG_NAME)
+
+
+def _levels(kb: KnowledgeBase) -> tuple[Level, ...]:
+    return kb.market.levels()
 
 
 def _authors(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,11 @@ def price(dollars: float) -> str:
     return f"${plain(dollars)}"
 
 
+def token_price(dollars: float) -> str:
+    """A price per million tokens, to the cent or to three digits: $37.50, $0.175, $0.0703."""
+    return price(round(dollars, 2) if dollars >= 1 else significant(dollars, 3))
+
+
 def plain(value: float) -> str:
     """The shortest plain decimal, no exponent above a billionth, no grouping: 0.001, 1000000."""
     text = f"{value:.12g}"

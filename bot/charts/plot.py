@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.charts.model import Bars, Curve
 from bot.charts.scales import Scale, axis_money, dollar_scale, year_ticks
-from bot.wording import about, money, percent, span
+from bot.wording import about, percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.charts.model import Chart, Ranges, Trace
 
 RECORD, FORECAST, RANGE = "●", "○", "░"
-BETWEEN = {"record": "•", "forecast": "·", "projection": "·", "origin": "·"}
+BETWEEN = {"record": "•", "forecast": "·", "projection": "·", "origin": "·", "steps": "•"}
 SHAPES = "●◆■▲▼✚"  # of groups, as in the pictures
 
 
@@ -70,7 +70,7 @@ def _curve(chart: Curve, width: int, height: int) -> list[str]:
     _fill(canvas, chart)
     signs = _signs(chart)
     for trace in chart.lines:
-        for one, other in pairwise(trace.points):
+        for one, other in pairwise(trace.path):
             canvas.between(one, other, BETWEEN[trace.style])
     for trace, sign in reversed(list(zip(chart.lines, signs, strict=True))):
         for point in trace.points[bool(trace.style != "record" and len(trace.points) > 1) :]:
@@ -133,8 +133,7 @@ def _key(chart: Curve, signs: Sequence[str]) -> list[str]:
 
 def _ending(trace: Trace) -> str:
     year, dollars = trace.points[-1]
-    said = money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
-    return f"{trace.name or trace.style}, {year:g}: {said}"
+    return f"{trace.name or trace.style}, {year:g}: {trace.said(dollars)}"
 
 
 def _bars(chart: Bars, width: int) -> list[str]:

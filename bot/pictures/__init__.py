@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace
-from bot.pictures import claims, costs
+from bot.pictures import claims, costs, levels
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
+from bot.questions.capability import Capability
 from bot.questions.check import Check
 from bot.questions.citing import the_table
 from bot.questions.compare import Compare
@@ -123,6 +124,7 @@ _registered(Project, costs.project, costs.on_all_bases)
 _registered(When, costs.when)
 _registered(Halving, costs.halving)
 _registered(Backtest, costs.past)
+_registered(Capability, levels.capability)
 _registered(Decline, _decline)
 _registered(Compare, claims.compare)
 _registered(Studies, claims.studies)

@@ -15,7 +15,7 @@ from bot.questions.levels import (
     LATELY,
     UNIT,
     a_year,
-    bar,
+    between,
     doubts,
     falling,
     floor_at,
@@ -23,10 +23,8 @@ from bot.questions.levels import (
     full,
     list_prices,
     month,
-    named,
     offer,
     others,
-    per_million,
     within,
 )
 from bot.values import Day
@@ -36,6 +34,7 @@ from knowledge.rates import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from bot.values import Days
     from knowledge.base import KnowledgeBase
@@ -107,7 +106,7 @@ class Capability(Question):
         fall = within(every, self.since)
         whole, trend = fall.whole, fall.trend()
         start, end = whole.start, whole.end
-        ends = f"From {per_million(start.blended)} to {per_million(end.blended)} per {UNIT}: "
+        ends = f"From {between(whole)} per {UNIT}: "
         pace = "too short a time for a yearly rate."
         figures = [
             Figure("start", start.blended, "USD"),
@@ -150,19 +149,21 @@ class Capability(Question):
             )
         ]
         if before.years:
-            first = f"{per_million(before.start.blended)} in {month(before.start.day)}"
+            first = f"{wording.token_price(before.start.blended)} in {month(before.start.day)}"
             blocks.append(line(f"{_sentence(fold(before))} than at first ({first})."))
         if after.years:
-            last = f"{per_million(after.end.blended)}, {offer(after.end, kb)}"
+            last = f"{wording.token_price(after.end.blended)}, {offer(after.end, kb)}"
             blocks.append(line(f"{month(after.end.day)}: {last}, {fold(after)}."))
         changes = [f for f in fall.changes if not on.month and f.day.year == on.year]
         if changes:
-            rows = tuple((f"{f.day:%m}", f.price.name, per_million(f.blended)) for f in changes)
+            rows = tuple(
+                (f"{f.day:%m}", f.price.name, wording.token_price(f.blended)) for f in changes
+            )
             blocks.append(Table((f"{on.year}", "cheapest", "price"), rows, detail=True))
         near = _near(fall, on)
         return Answer(
             f"{full(fall.level)}, {_when(floor.day, on, kb)}:"
-            f" {per_million(floor.blended)} per {UNIT}",
+            f" {wording.token_price(floor.blended)} per {UNIT}",
             (*blocks, *_reached(fall.level), *doubts()),
             list_prices(kb),
             (
@@ -191,8 +192,7 @@ def _recently(recent: Stretch) -> Block:
     said = f"Since {month(recent.start.day)}: "
     if recent.annual is None:
         return line(f"{said}too short a time for a yearly rate.")
-    start, end = per_million(recent.start.blended), per_million(recent.end.blended)
-    return line(f"{said}{a_year(recent.annual)}, from {start} to {end}.")
+    return line(f"{said}{a_year(recent.annual)}, from {between(recent)}.")
 
 
 def _by_year(years: Sequence[Stretch]) -> Table:
@@ -200,7 +200,7 @@ def _by_year(years: Sequence[Stretch]) -> Table:
     rows = tuple(
         (
             _year(s),
-            per_million(s.end.blended),
+            wording.token_price(s.end.blended),
             falling(1 - 1 / s.fold),
         )
         for s in years
@@ -222,7 +222,7 @@ def _lowest(fall: Fall) -> str | None:
     if lowest.blended >= fall.floors[-1].blended:
         return None
     return (
-        f"It was lower before: {per_million(lowest.blended)} in {month(lowest.day)}"
+        f"It was lower before: {wording.token_price(lowest.blended)} in {month(lowest.day)}"
         f" ({lowest.price.name})."
     )
 
@@ -264,7 +264,7 @@ def _all(kb: KnowledgeBase, since: Days | None) -> Answer:
             cells.append(falling(recent.annual if recent else None))
         else:
             cells.append(f"{wording.factor(whole.fold)}")
-        rows.append((fall.level, per_million(whole.end.blended), *cells))
+        rows.append((fall.level, wording.token_price(whole.end.blended), *cells))
         figures += [
             Figure(f"end.{fall.level.id}", whole.end.blended, "USD"),
             Figure(f"fold.{fall.level.id}", whole.fold, "factor"),
@@ -291,8 +291,9 @@ def _all(kb: KnowledgeBase, since: Days | None) -> Answer:
 def _over(falls: list[Fall], since: Days | None) -> Block:
     said = f"Price per {UNIT} ({BLEND}) of the cheapest offer that reaches the score. "
     if since is None:
-        recent = [s.annual for f in falls if f.whole.start.day < LATELY and (s := f.since(LATELY))]
-        known = Rate(min(r for r in recent if r is not None), max(r for r in recent if r))
+        before = (fall.since(LATELY) for fall in falls if fall.whole.start.day < LATELY)
+        recent = [stretch.annual for stretch in before if stretch.annual is not None]
+        known = Rate(min(recent), max(recent))
         said += (
             f"Lately is since {month(LATELY)}: {wording.rate(known)} a year for what was reached"
             " before."
@@ -327,7 +328,7 @@ def _all_on(kb: KnowledgeBase, on: Day) -> Answer:
             floor = floor_at(fall, on, kb)
         except NumberError:
             continue
-        rows.append((level, per_million(floor.blended), floor.price.name))
+        rows.append((level, wording.token_price(floor.blended), floor.price.name))
         figures.append(Figure(f"price.{level.id}", floor.blended, "USD"))
         day = floor.day
     if not rows:

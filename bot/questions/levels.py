@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Choice, Line, line
-from bot.values import Days
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.values import Day
+    from bot.values import Day, Days
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall, Floor, Stretch
     from knowledge.market.records import Level
@@ -37,11 +36,6 @@ def full(level: Level) -> str:
     return f"{named(level)} ({bar(level)})"
 
 
-def per_million(dollars: float) -> str:
-    """A price per million tokens, to the cent or to three digits: $37.50, $0.175, $0.0703."""
-    return wording.price(round(dollars, 2) if dollars >= 1 else wording.significant(dollars, 3))
-
-
 def falling(annual: float | None) -> str:
     """A decline a year in a table's cell: 82%; a rise '12.2% up', too short a time '–'."""
     if annual is None:
@@ -63,6 +57,12 @@ def fold(stretch: Stretch) -> str:
     if stretch.fold < 1:
         return f"{wording.factor(1 / stretch.fold)} dearer"
     return f"{wording.factor(stretch.fold)} cheaper"
+
+
+def between(stretch: Stretch) -> str:
+    """'$37.50 to $0.0703'."""
+    ends = stretch.start.blended, stretch.end.blended
+    return " to ".join(map(wording.token_price, ends))
 
 
 def offer(floor: Floor, kb: KnowledgeBase) -> str:
@@ -105,7 +105,7 @@ def floor_at(fall: Fall, on: Day, kb: KnowledgeBase) -> Floor:
         last = fall.floors[-1]
         raise NumberError(
             f"prices are known up to {as_of(kb)}; {named(fall.level)} costs"
-            f" {per_million(last.blended)} per {UNIT} then, and nothing later is projected"
+            f" {wording.token_price(last.blended)} per {UNIT} then, and nothing later is projected"
         )
     floor = fall.at(on.first) if on.month else fall.year_end(on.year)
     if floor is None:
@@ -115,18 +115,24 @@ def floor_at(fall: Fall, on: Day, kb: KnowledgeBase) -> Floor:
     return floor
 
 
-def others(kb: KnowledgeBase, level: Level | None, rest: str = "") -> tuple[Choice, ...]:
-    """Buttons for other levels: those called after another model's score on its benchmark."""
-    chosen = (other for other in pictured(kb) if other != level)
-    return tuple(
-        Choice(named(other), f"/capability {other.id} level{rest}") for other in chosen
-    )
-
-
-def pictured(kb: KnowledgeBase) -> tuple[Level, ...]:
-    """One level for each model that levels are called after, by that model's own score."""
+def main(kb: KnowledgeBase) -> tuple[Level, ...]:
+    """One level for each model that levels are called after; its other levels are left out."""
     found: dict[str, Level] = {}
     for level in kb.market.levels():
         if level.reference is not None:
-            found.setdefault(level.name, level)
+            found.setdefault(short(level), level)
     return tuple(found.values())
+
+
+def short(level: Level) -> str:
+    """The model that the level is called after, in a word: 'GPT-3.5'."""
+    return level.name.split()[0]
+
+
+def others(kb: KnowledgeBase, level: Level | None, rest: str = "") -> tuple[Choice, ...]:
+    """Buttons for the main levels but one."""
+    return tuple(
+        Choice(f"{short(other)} level", f"/capability {other.id} level{rest}")
+        for other in main(kb)
+        if other != level
+    )
