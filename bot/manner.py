@@ -101,7 +101,8 @@ _AGAINST = (
     r"(?:but|while|whereas|when|yet|though|although|than|vs|versus|and|against|disagree|contradict"
     r"|differ|match)"
 )
-_MADE = (
+_MADE = (  # what is asked how it was made, not how it did
+    r"(?!(?:projection|forecast|prediction|estimate)s? (?:do|did|fare|perform|hold|come|turn|go)\b)"
     r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to|project|forecast"
     r"|predict|estimat)\w*"
 )

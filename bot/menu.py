@@ -17,6 +17,7 @@ from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.project import Project
+from bot.questions.scorecard import Scorecard
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
@@ -39,6 +40,7 @@ MENU: tuple[type[Question], ...] = (
     Study,
     Compare,
     Check,
+    Scorecard,
     Backtest,
     Chart,
     Why,

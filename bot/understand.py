@@ -79,7 +79,8 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         if k is kind and not _inside(start, end, heard, own)
     ]
     groups = {group for group, _, _ in cues}
-    if 0 not in groups and not (groups and values) and not _bare(kind, values, heard, own):
+    told = bool(groups) and kind.told(values)
+    if 0 not in groups and not told and not _bare(kind, values, heard, own):
         return None
     spans = [(m.start, m.end) for _, m in accepted] + [(start, end) for _, start, end in cues]
     missing = tuple(name for name in kind.required if name not in values)

@@ -10,6 +10,7 @@ from bot.charts.edges import at_edge, column_width, draw_edges, edges, said_at_e
 from bot.charts.ground import Ground
 from bot.charts.letters import cut, readable, wrap
 from bot.charts.places import OVER_FALL, OVER_RISE, RING, UNDER_STEPS, WAYS, Places
+from bot.charts.scales import amount, drawn
 from bot.charts.sheet import Frame, Sheet
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _dashes(style: str, turn: int, of: int) -> dict[str, str | float]:
 def _line(
     sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places, turn: tuple[int, int]
 ) -> None:
-    path = [ground.at(*point) for point in trace.path]
+    path = [ground.at(*point) for point in drawn(trace)]
     points = [ground.at(*point) for point in trace.points]
     dashes = _dashes(trace.style, *turn)
     if len(path) > 1:
@@ -192,7 +193,7 @@ def _amounts(
             name = [readable(trace.name)] if expected and several and trace.name else []
             end = i in (0, len(trace.points) - 1)
             ways = WAYS if end else OVER_FALL if _falls(trace) else OVER_RISE
-            label = places.beside(*ground.at(*point), [*name, trace.said(point[1])], ways=ways)
+            label = places.beside(*ground.at(*point), [*name, amount(trace, point[1])], ways=ways)
             if label:
                 _write(sheet, label, colors[trace.name] if name else look.INK)
 

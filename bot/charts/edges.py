@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width, wrap
 from bot.charts.places import block_height, spread
+from bot.charts.scales import amount
 from bot.wording import about, percent
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def said_at_edge(curve: Curve, mark: Mark) -> bool:
     """Does the label at the edge say all that the mark does? It has its year, or names a step."""
     ends = [t.points[-1] for t in told(curve)]
     at_end = (mark.year, mark.dollars) in ends and at_edge(curve, mark.year)
-    whole = mark.label == f"{mark.year:g}" or told(curve)[0].style == "steps"
+    whole = mark.label == f"{mark.year:g}" or any(t.style == "steps" for t in told(curve))
     return at_end and len(ends) == 1 and whole
 
 
@@ -102,7 +103,7 @@ def _ending(curve: Curve, trace: Trace) -> str:
         if band.level is None and band.trace == trace.name and band.points[-1][0] == year:
             low, high = (about(end) for end in band.points[-1][1:])
             return f"{low}–{high}"
-    return trace.said(dollars)
+    return amount(trace, dollars)
 
 
 def _fan(curve: Curve, trace: Trace, color: str) -> Iterator[Edge]:
@@ -110,7 +111,7 @@ def _fan(curve: Curve, trace: Trace, color: str) -> Iterator[Edge]:
     year, middle = trace.points[-1]
     if not at_edge(curve, year):
         return
-    said = trace.said(middle)
+    said = amount(trace, middle)
     if trace.style == "steps":
         words = [mark.label for mark in curve.marks if said_at_edge(curve, mark)] or [said]
         wrapped = wrap(readable(words[0]), look.TEXT, WIDEST, bold=True)

@@ -11,10 +11,7 @@ import io
 import json
 import math
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
-
-from bot.wording import about, money, token_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,28 +27,11 @@ Cell = str | float | None
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A line of (year, dollars). What is forecast, projected or told from an origin is dashed.
-
-    Of steps each point holds until the next.
-    """
+    """A line of (year, dollars), dashed where not recorded; of steps each holds until the next."""
 
     name: str
     points: tuple[tuple[float, float], ...]
     style: Style = "record"
-
-    @property
-    def path(self) -> tuple[tuple[float, float], ...]:
-        """The points that the line is drawn through: steps have two corners each."""
-        if self.style != "steps":
-            return self.points
-        corners = ((p, (later[0], p[1])) for p, later in pairwise(self.points))
-        return (*(point for pair in corners for point in pair), *self.points[-1:])
-
-    def said(self, dollars: float) -> str:
-        """An amount of the line as answers say it: rounded where it is expected, else exactly."""
-        if self.style == "steps":
-            return token_price(dollars)
-        return money(dollars) if self.style in {"record", "forecast"} else about(dollars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +48,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A ringed point with words; they replace the amount that the point would get.
-
-    One that is not `needed` is left out where its words have no room.
-    """
+    """A ringed point with words, in place of its amount; left out for want of room if it may be."""
 
     year: float
     dollars: float

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bot.charts.model import Bars, Curve
-from bot.charts.scales import Scale, axis_money, dollar_scale, year_ticks
+from bot.charts.scales import Scale, amount, axis_money, dollar_scale, drawn, year_ticks
 from bot.wording import about, percent, span
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _curve(chart: Curve, width: int, height: int) -> list[str]:
     _fill(canvas, chart)
     signs = _signs(chart)
     for trace in chart.lines:
-        for one, other in pairwise(trace.path):
+        for one, other in pairwise(drawn(trace)):
             canvas.between(one, other, BETWEEN[trace.style])
     for trace, sign in reversed(list(zip(chart.lines, signs, strict=True))):
         for point in trace.points[bool(trace.style != "record" and len(trace.points) > 1) :]:
@@ -133,7 +133,7 @@ def _key(chart: Curve, signs: Sequence[str]) -> list[str]:
 
 def _ending(trace: Trace) -> str:
     year, dollars = trace.points[-1]
-    return f"{trace.name or trace.style}, {year:g}: {trace.said(dollars)}"
+    return f"{trace.name or trace.style}, {year:g}: {amount(trace, dollars)}"
 
 
 def _bars(chart: Bars, width: int) -> list[str]:

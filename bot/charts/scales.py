@@ -1,15 +1,18 @@
-"""Scales: from years, dollars and fractions to pixels, and where ticks make sense."""
+"""Scales: from years, dollars and fractions to pixels and words, and where ticks make sense."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.wording import price
+from bot.wording import about, money, price, token_price
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.charts.model import Trace
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -102,3 +105,18 @@ def axis_money(dollars: float) -> str:
         power = f"10{str(int(exponent)).translate(SUPERSCRIPT)}"
         return f"${power}" if mantissa == "1" else f"${mantissa}×{power}"
     return f"-{price(-dollars)}" if dollars < 0 else price(dollars)
+
+
+def amount(trace: Trace, dollars: float) -> str:
+    """An amount of a line as answers say it: rounded where it is expected, else exactly."""
+    if trace.style == "steps":
+        return token_price(dollars)
+    return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
+
+
+def drawn(trace: Trace) -> tuple[tuple[float, float], ...]:
+    """The points that a line is drawn through: of steps each point holds until the next."""
+    if trace.style != "steps":
+        return trace.points
+    corners = ((p, (later[0], p[1])) for p, later in pairwise(trace.points))
+    return (*(point for pair in corners for point in pair), *trace.points[-1:])

@@ -14,6 +14,7 @@ from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.manners import NeverMind, Thanks
 from bot.questions.project import Project
+from bot.questions.scorecard import Scorecard
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
@@ -36,6 +37,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     Budget,
     Cost,
     Project,
+    Scorecard,
     Backtest,
     About,
     Sources,

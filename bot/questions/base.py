@@ -50,6 +50,11 @@ class Question:
             name in cls.bare or name in cls.along for name in values
         )
 
+    @classmethod
+    def told(cls, values: Mapping[str, Any]) -> bool:
+        """Whether these values mean this kind beside a cue of a group after the first."""
+        return bool(values)
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
         raise TypeError(f"{type(self).__name__} must say how it is answered")

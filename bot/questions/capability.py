@@ -10,6 +10,7 @@ from bot.answer import Answer, Block, Choice, Figure, Table, line
 from bot.capabilities import CAPABILITY, FIXED, STRETCH, Fixed
 from bot.days import ON, say_day
 from bot.questions.base import Question, question, slot
+from bot.questions.every_level import every_level, every_level_on
 from bot.questions.levels import (
     BLEND,
     LATELY,
@@ -20,21 +21,21 @@ from bot.questions.levels import (
     falling,
     floor_at,
     fold,
+    fraction,
     full,
     list_prices,
     month,
     offer,
     others,
+    sentence,
+    when,
     within,
 )
 from bot.values import Day
-from knowledge.errors import NumberError
 from knowledge.market.capability import Stretch
-from knowledge.rates import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from bot.values import Days
     from knowledge.base import KnowledgeBase
@@ -77,6 +78,15 @@ class Capability(Question):
     since: Days | None = slot(STRETCH, default=None)
     on: Day | None = slot(ON, default=None)
 
+    @classmethod
+    def told(cls, values: Mapping[str, Any]) -> bool:
+        """Every question may name a day."""
+        return "level" in values or "fixed" in values
+
+    @classmethod
+    def alone(cls, values: Mapping[str, Any]) -> bool:
+        return super().alone(values) and cls.told(values)
+
     def followed(self, values: Mapping[str, Any]) -> Self:
         """A day takes the place of a stretch, and the other way round."""
         if "since" in values:
@@ -87,7 +97,7 @@ class Capability(Question):
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.level is None:
-            return _all_on(kb, self.on) if self.on else _all(kb, self.since)
+            return every_level_on(kb, self.on) if self.on else every_level(kb, self.since)
         fall = kb.market.fall(kb.market.level(self.level))
         if self.on:
             return self._then(kb, fall, self.on)
@@ -115,7 +125,7 @@ class Capability(Question):
         ]
         if whole.annual is not None:
             pace = f"{a_year(whole.annual)} end to end, {a_year(trend)} by the trend of all months."
-            figures += [*_figure("annual", whole.annual), *_figure("trend", trend)]
+            figures += [*fraction("annual", whole.annual), *fraction("trend", trend)]
         blocks: list[Block] = [
             line(ends, pace),
             line(f"First {offer(start, kb)}, {month(start.day)}; then {offer(end, kb)}."),
@@ -123,11 +133,13 @@ class Capability(Question):
         if start.day < LATELY < end.day:
             recent = fall.since(LATELY)
             blocks.append(_recently(recent))
-            figures += _figure(f"annual.since.{recent.start.day:%Y-%m}", recent.annual)
+            figures += fraction(f"annual.since.{recent.start.day:%Y-%m}", recent.annual)
         years = fall.by_year()
         if years:
             blocks.append(_by_year(years))
-            figures += [f for s in years for f in _figure(f"year.{s.end.day.year}", 1 - 1 / s.fold)]
+            figures += [
+                f for s in years for f in fraction(f"year.{s.end.day.year}", 1 - 1 / s.fold)
+            ]
         if lowest := _lowest(fall):
             blocks.append(line(lowest, detail=True))
         return Answer(
@@ -150,7 +162,7 @@ class Capability(Question):
         ]
         if before.years:
             first = f"{wording.token_price(before.start.blended)} in {month(before.start.day)}"
-            blocks.append(line(f"{_sentence(fold(before))} than at first ({first})."))
+            blocks.append(line(f"{sentence(fold(before))} than at first ({first})."))
         if after.years:
             last = f"{wording.token_price(after.end.blended)}, {offer(after.end, kb)}"
             blocks.append(line(f"{month(after.end.day)}: {last}, {fold(after)}."))
@@ -162,7 +174,7 @@ class Capability(Question):
             blocks.append(Table((f"{on.year}", "cheapest", "price"), rows, detail=True))
         near = _near(fall, on)
         return Answer(
-            f"{full(fall.level)}, {_when(floor.day, on, kb)}:"
+            f"{full(fall.level)}, {when(floor.day, on, kb)}:"
             f" {wording.token_price(floor.blended)} per {UNIT}",
             (*blocks, *_reached(fall.level), *doubts()),
             list_prices(kb),
@@ -177,15 +189,6 @@ class Capability(Question):
                 *others(kb, fall.level, f" {say_day(on)}")[:3],
             ),
         )
-
-
-def _figure(name: str, value: float | None) -> Iterator[Figure]:
-    if value is not None:
-        yield Figure(name, value, "fraction")
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _recently(recent: Stretch) -> Block:
@@ -232,115 +235,9 @@ def _reached(level: Level) -> Iterator[Block]:
     yield line(f"{said} {level.note}" if level.note else said, detail=not level.note)
 
 
-def _when(day: date, on: Day, kb: KnowledgeBase) -> str:
-    if day == kb.market.as_of:
-        return f"{day.day} {day:%B %Y}"
-    return month(day) if on.month else f"end of {on.year}"
-
-
 def _near(fall: Fall, on: Day) -> list[Day]:
     """The years beside a year, where the level has a price."""
     if on.month:
         return []
     first, last = fall.floors[0].day.year, fall.floors[-1].day.year
     return [Day(y) for y in (on.year - 1, on.year + 1) if first <= y <= last]
-
-
-# --------------------------------------------------------------------------- all levels
-
-
-def _all(kb: KnowledgeBase, since: Days | None) -> Answer:
-    """Every level beside every other, never averaged."""
-    falls = [kb.market.fall(level) for level in kb.market.levels()]
-    rows, figures = [], []
-    for fall in falls:
-        try:
-            whole = within(fall, since).whole
-        except NumberError:  # it has no price in that time
-            continue
-        recent = fall.since(LATELY) if fall.at(LATELY) and since is None else None
-        cells = [falling(whole.annual)]
-        if since is None:
-            cells.append(falling(recent.annual if recent else None))
-        else:
-            cells.append(f"{wording.factor(whole.fold)}")
-        rows.append((fall.level, wording.token_price(whole.end.blended), *cells))
-        figures += [
-            Figure(f"end.{fall.level.id}", whole.end.blended, "USD"),
-            Figure(f"fold.{fall.level.id}", whole.fold, "factor"),
-            *_figure(f"annual.{fall.level.id}", whole.annual),
-            *_figure(f"recent.{fall.level.id}", recent.annual if recent else None),
-        ]
-    if not rows:
-        raise NumberError(f"prices are known up to {month(kb.market.as_of)}; try /capability")
-    ends = _ends(figures, "annual.")
-    head = f"{len(rows)} fixed levels of capability"
-    said = f"down {wording.rate(ends)} a year, by level" if ends else "too short for a yearly rate"
-    last = "lately" if since is None else "fold"
-    blocks: list[Block] = list(_tables(rows, ("price", "a year", last)))
-    blocks.append(_over(falls, since))
-    return Answer(
-        f"{head}: {said}",
-        (*blocks, *doubts()),
-        list_prices(kb),
-        tuple(figures),
-        others(kb, None, f" {STRETCH.say(since)}" if since else ""),
-    )
-
-
-def _over(falls: list[Fall], since: Days | None) -> Block:
-    said = f"Price per {UNIT} ({BLEND}) of the cheapest offer that reaches the score. "
-    if since is None:
-        before = (fall.since(LATELY) for fall in falls if fall.whole.start.day < LATELY)
-        recent = [stretch.annual for stretch in before if stretch.annual is not None]
-        known = Rate(min(recent), max(recent))
-        said += (
-            f"Lately is since {month(LATELY)}: {wording.rate(known)} a year for what was reached"
-            " before."
-        )
-    else:
-        said += "A level that was reached later begins then."
-    return line(said)
-
-
-def _ends(figures: list[Figure], start: str) -> Rate | None:
-    found = [f.value for f in figures if f.name.startswith(start)]
-    return Rate(min(found), max(found)) if found else None
-
-
-def _tables(rows: list[tuple[Any, ...]], header: tuple[str, ...]) -> Iterator[Table]:
-    """One table for each benchmark, its levels by id and score."""
-    for benchmark in dict.fromkeys(level.benchmark for level, *_ in rows):
-        said = tuple(
-            (f"{level.threshold:g} {level.id}", *cells)
-            for level, *cells in rows
-            if level.benchmark == benchmark
-        )
-        yield Table((benchmark.split()[0], *header), said)
-
-
-def _all_on(kb: KnowledgeBase, on: Day) -> Answer:
-    """What each level cost then, and which model reached it for that."""
-    rows, figures = [], []
-    for level in kb.market.levels():
-        fall = kb.market.fall(level)
-        try:
-            floor = floor_at(fall, on, kb)
-        except NumberError:
-            continue
-        rows.append((level, wording.token_price(floor.blended), floor.price.name))
-        figures.append(Figure(f"price.{level.id}", floor.blended, "USD"))
-        day = floor.day
-    if not rows:
-        floor_at(kb.market.fall(kb.market.levels()[0]), on, kb)  # says why there is none
-    return Answer(
-        f"{_sentence(_when(day, on, kb))}: what {len(rows)} levels of capability cost",
-        (
-            *_tables(rows, ("price", "cheapest")),
-            line(f"US dollars per {UNIT}, {BLEND}."),
-            *doubts(),
-        ),
-        list_prices(kb),
-        tuple(figures),
-        others(kb, None, f" {say_day(on)}"),
-    )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.answer import Choice, Line, line
+from bot.answer import Choice, Figure, Line, line
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall, Floor, Stretch
     from knowledge.market.records import Level
+    from knowledge.rates import Rate
 
 LATELY = date(2024, 12, 31)  # since when the fall is told once more: before it, it was far faster
 UNIT = "million tokens"
+LIST_PRICES = "list prices and published benchmark scores"
 BLEND = "three parts input, one part output"
 
 
@@ -41,6 +43,13 @@ def falling(annual: float | None) -> str:
     if annual is None:
         return "–"
     return wording.percent(annual) if annual >= 0 else f"{wording.percent(-annual)} up"
+
+
+def spread(rates: Rate) -> str:
+    """Declines from the least to the most: 29.3–83.8%; a rise as such: 12.2% up–56.3%."""
+    if rates.low >= 0:
+        return wording.rate(rates)
+    return f"{falling(rates.low)}–{falling(rates.high)}"
 
 
 def a_year(annual: float) -> str:
@@ -81,7 +90,7 @@ def as_of(kb: KnowledgeBase) -> str:
 
 def list_prices(kb: KnowledgeBase) -> Line:
     """The source line of what follows from list prices and scores."""
-    return line(f"Source: list prices and published benchmark scores, as of {as_of(kb)}")
+    return line(f"Source: {LIST_PRICES}, as of {as_of(kb)}")
 
 
 def doubts() -> Iterator[Line]:
@@ -136,3 +145,20 @@ def others(kb: KnowledgeBase, level: Level | None, rest: str = "") -> tuple[Choi
         for other in main(kb)
         if other != level
     )
+
+
+def fraction(name: str, value: float | None) -> Iterator[Figure]:
+    """A figure where there is one."""
+    if value is not None:
+        yield Figure(name, value, "fraction")
+
+
+def sentence(text: str) -> str:
+    """The words as they begin a line."""
+    return text[0].upper() + text[1:]
+
+
+def when(day: date, on: Day, kb: KnowledgeBase) -> str:
+    if day == kb.market.as_of:
+        return f"{day.day} {day:%B %Y}"
+    return month(day) if on.month else f"end of {on.year}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer, Block, Choice, Line, line
 from bot.questions.backtest import Backtest
 from bot.questions.budget import Budget
+from bot.questions.capability import Capability
 from bot.questions.check import Check
 from bot.questions.citing import citations, standing, table_rate, the_table
 from bot.questions.compare import Compare
@@ -16,11 +17,12 @@ from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.project import Project
 from bot.questions.published import trust
+from bot.questions.scorecard import Scorecard
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
-from bot.receipts import claims, costs, projections
+from bot.receipts import claims, costs, levels, projections
 from bot.receipts.workings import (
     FINE,
     Working,
@@ -120,6 +122,8 @@ work.register(Budget)(costs.of_budget)
 work.register(Project)(projections.of_project)
 work.register(When)(projections.of_when)
 work.register(Backtest)(projections.of_backtest)
+work.register(Capability)(levels.of_capability)
+work.register(Scorecard)(levels.of_scorecard)
 work.register(Study)(claims.of_study)
 work.register(Studies)(claims.of_studies)
 work.register(Compare)(claims.of_compare)
