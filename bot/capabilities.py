@@ -18,7 +18,7 @@ from bot.values import Day, Days
 from bot.words import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bot.values import Years
     from bot.vocabulary import Context
@@ -139,7 +139,7 @@ _SINCE = pattern(r"""
     |\bthan(?: back)? in|\bcompared (?:to|with))(?: the)?(?: (?:start|beginning|end) of)?(?: )$
 """)
 _TO = pattern(r"""
-    (?: (?:and|to|until|till|til|through|thru|up to)(?: the end of)? | ?- ?| ?-> ?)
+    (?: (?:and|to|until|till|til|through|thru|up to)(?: the end of)? | ?- ?| ?-?> ?)
 """)
 _ONE_YEAR = re.compile(r"\D*\d{4}\D*")
 _RECENT = re.compile(r"(?:last|past|previous) (\d{1,2}) ")
@@ -148,21 +148,22 @@ _RECENT = re.compile(r"(?:last|past|previous) (\d{1,2}) ")
 def _stretches(context: Context) -> Iterator[Mention[Days]]:
     """Days, months or years joined by 'to', or one opened by 'since'; open ones end now."""
     text = context.said.text
-    days = sorted(context.once(find_days), key=lambda m: m.start)
-    opened: Iterable[Mention[Day]] = days
+    days: list[Mention[Day]] = []
+    for day in sorted(context.once(find_days), key=lambda m: (m.start, -m.end)):
+        if not days or not day.overlaps(days[-1]):  # the year of a month is no day of its own
+            days.append(day)
+    opened = days
     for one, other in pairwise(days):
         joined = _TO.fullmatch(text, one.end, other.start)
-        if joined and one.value.first < other.value.first:
+        if joined and one.value.last < other.value.first:
             yield Mention(Days(one.value, other.value), one.start, other.end)
             opened = [day for day in days if day not in (one, other)]
     for day in opened:
-        if since := _SINCE.search(text, max(0, day.start - 40), day.start):
-            yield Mention(Days(day.value), since.start(), day.end)
+        if _SINCE.search(text, max(0, day.start - 40), day.start):  # its words may be cues as well
+            yield Mention(Days(day.value), day.start, day.end)
     for years in context.once(find_years):
-        stretch = _of_years(years, context)
-        if stretch:
-            since = _SINCE.search(text, max(0, years.start - 40), years.start)
-            yield Mention(stretch, since.start() if since else years.start, years.end)
+        if stretch := _of_years(years, context):
+            yield Mention(stretch, years.start, years.end)
 
 
 def _of_years(years: Mention[Years], context: Context) -> Days | None:
@@ -186,5 +187,10 @@ def _say_days(days: Days) -> str:
 
 
 STRETCH: Slot[Days] = Slot(
-    "stretch", _stretches, _say_days, "Since when?", suggest=("since 2024", "since 2024-12")
+    "stretch",
+    _stretches,
+    _say_days,
+    "Since when?",
+    suggest=("since 2024", "since 2024-12"),
+    brief=lambda days: _say_days(days).replace(" to ", ">"),
 )

@@ -75,8 +75,9 @@ def _recent(context: Context) -> Iterator[Mention[Years]]:
 def _short_ends(context: Context) -> Iterator[Mention[Years]]:
     """'2018-20', '2020/21/22', 'from 19 to 23'."""
     for m in _SHORT_END.finditer(context.said.text):
-        ends = [2000 + int(n) for n in (m[2], m[3], *m[4].split("/")[1:])]
-        if ends == sorted(set(ends)):  # 2024-12 is a month
+        ends = sorted(2000 + int(n) for n in (m[2], m[3], *m[4].split("/")[1:]))
+        month = "-" in m[0] and int(m[3]) <= 12 < int(m[2])  # 2024-12
+        if ends[0] < ends[-1] and not month:
             yield Mention(Years((ends[0], ends[-1]), span=True), m.start(), m.end())
     for m in _BARE_PAIR.finditer(context.said.text):
         one, other = sorted((2000 + int(m[1]), 2000 + int(m[2])))

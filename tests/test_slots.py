@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
+from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
+from bot.days import ON
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
@@ -20,7 +22,7 @@ from bot.questions.chat import CHARTS, LENGTH, RESET, TOPICS
 from bot.questions.chat import SCOPE as CHAT_SCOPE
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
-from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
+from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Day, Days, Years
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from tests.conftest import NOW
@@ -52,6 +54,25 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     TOPICS: ("any topic", "this topic", "not this topic"),
     CHAT_SCOPE: ("for this topic",),
     RESET: ("reset",),
+    CAPABILITY: (
+        "gpt-3",
+        "gpt-3.5",
+        "gpt-3.5-2022",
+        "gpt-4",
+        "gpt-4-a16z",
+        "gpt-4-gpqa",
+        "gpt-4o",
+        "o1",
+    ),
+    FIXED: ("fixed",),
+    ON: (Day(2024), Day(2024, 7), Day(2024, 12), Day(2025, 1, 31)),
+    STRETCH: (
+        Days(Day(2024)),
+        Days(Day(2024, 12)),
+        Days(Day(2023), Day(2024)),
+        Days(Day(2023, 3), Day(2024, 12)),
+        Days(Day(2023), Day(2025)),
+    ),
 }
 
 

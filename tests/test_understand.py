@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from bot import links
 from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
+from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
 from bot.conversation import Conversation
+from bot.days import ON
 from bot.hearing import Heard, hear
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
@@ -29,11 +31,12 @@ from bot.questions.studies import Studies
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.understand import plausible, readings
-from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
+from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Day, Days, Years
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from knowledge.build import DATA
 from knowledge.load import load
+from knowledge.market.load import load as load_market
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
@@ -137,6 +140,18 @@ _count = st.builds(
     st.integers(2, 999).flatmap(lambda n: st.sampled_from([float(n), n * 1e3, n * 1e6, n * 1e9])),
     st.sampled_from((None, "hour", "day", "week", "month", "year")),
 )
+_day = st.builds(Day, st.integers(2020, 2027), st.none() | st.integers(1, 12))
+
+
+def _apart(days: tuple[Day, Day]) -> bool:
+    """In order, and both are years or both months: people don't mix them."""
+    return days[0].last < days[1].first and (days[0].month is None) == (days[1].month is None)
+
+
+def _days(ends: tuple[Day, Day]) -> Days:
+    return Days(*ends)
+
+
 VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     YEARS: st.one_of(
         _one,
@@ -186,6 +201,10 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     TOPICS: st.sampled_from(("any topic", "this topic", "not this topic")),
     CHAT_SCOPE: st.just("for this topic"),
     RESET: st.just("reset"),
+    CAPABILITY: st.sampled_from([level.id for level in load_market(DATA).levels]),
+    FIXED: st.just("fixed"),
+    ON: _day,
+    STRETCH: st.one_of(_day.map(Days), st.tuples(_day, _day).filter(_apart).map(_days)),
 }
 
 

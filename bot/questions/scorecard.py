@@ -48,16 +48,19 @@ class Scorecard(Question):
     summary = "what was forecast or found before, and what prices did since"
     cues = (
         """
-        scorecard, score card, report card, come true, came true, comes true, coming true, post
+        scorecard, score card, report card, it come true, this come true, that come true, they come
+        true, forecast come true, forecasts come true, prediction come true, predictions come true,
+        claims come true, year come true, headline come true, anything come true, post
         prediction, post forecast, blog prediction, blog forecast, headline prediction, headline
         come out, were the forecasts right, were the predictions right, was the forecast right, was
         the prediction right, was the post right, was the blog right, was the headline right, did
         the post get it right, forecasts hold up, predictions hold up, forecast hold up, prediction
         hold up, post hold up, headline hold up, claims hold up, forecasts held up, predictions
         held up, pan out, panned out, who was right, who got it right, who was wrong, which
-        forecast was right, which forecasts were right, what became of, turned out right, turn out
-        right, turned out wrong, forecasts come out, predictions come out
+        forecast was right, which forecasts were right, what became of, forecasts come
+        out, predictions come out
         """,
+        "come true, came true, right, wrong, hold up, held up, turn out, since then",
     )
     examples = (
         "/scorecard",
