@@ -145,7 +145,7 @@ class Capability(Question):
         return Answer(
             f"{full(fall.level)}: {fold(whole)} from {month(start.day)} to {month(end.day)}",
             (*blocks, *_reached(fall.level), *doubts()),
-            list_prices(kb),
+            list_prices(kb, start, end),
             tuple(figures),
             others(kb, fall.level, f" {STRETCH.say(self.since)}" if self.since else ""),
         )
@@ -177,7 +177,7 @@ class Capability(Question):
             f"{full(fall.level)}, {when(floor.day, on, kb)}:"
             f" {wording.token_price(floor.blended)} per {UNIT}",
             (*blocks, *_reached(fall.level), *doubts()),
-            list_prices(kb),
+            list_prices(kb, floor),
             (
                 Figure("price", floor.blended, "USD"),
                 Figure("input", floor.price.input, "USD"),

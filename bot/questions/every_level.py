@@ -67,7 +67,7 @@ def every_level(kb: KnowledgeBase, since: Days | None) -> Answer:
     return Answer(
         f"{head}: {said}",
         (*blocks, *doubts()),
-        list_prices(kb),
+        list_prices(kb, *(fall.floors[-1] for fall in falls)),
         tuple(figures),
         others(kb, None, f" {STRETCH.say(since)}" if since else ""),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.answer import Choice, Figure, Line, line
+from bot.answer import Choice, Figure, Line, Link, Part, line
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
@@ -88,9 +88,16 @@ def as_of(kb: KnowledgeBase) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def list_prices(kb: KnowledgeBase) -> Line:
-    """The source line of what follows from list prices and scores."""
-    return line(f"Source: {LIST_PRICES}, as of {as_of(kb)}")
+def list_prices(kb: KnowledgeBase, *floors: Floor) -> Line:
+    """The source line of what follows from list prices and scores; where floors were read."""
+    origins = dict.fromkeys(kb.market.origin(floor.price) for floor in floors)
+    links = [Link(origin.title.partition(",")[0], origin.url) for origin in origins]
+    read: list[Part] = [" ("] if links else []
+    for link in links:
+        read += [link, ", "]
+    if links:
+        read[-1] = ")"
+    return line("Source: list prices", *read, f" and published benchmark scores, as of {as_of(kb)}")
 
 
 def doubts() -> Iterator[Line]:
