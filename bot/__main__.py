@@ -166,13 +166,15 @@ def _serve(settings: Settings, mode: str) -> int:
     import asyncio
 
     from bot.app import ALLOWED_UPDATES, build_application
+    from bot.inbox import Inbox
     from bot.serve import serve
     from bot.state import State
 
     state = State.open(settings.state_url)
     path = _path(settings)
     application = build_application(settings, _knowledge(settings), state=state, watched=path)
-    asyncio.run(serve(application, settings, mode, ALLOWED_UPDATES))
+    inbox = Inbox(application, state, lambda: datetime.now(UTC))
+    asyncio.run(serve(application, settings, inbox, mode, ALLOWED_UPDATES))
     return 0
 
 

@@ -23,7 +23,7 @@ from telegram.error import (
 from bot.changes import announcement, changes, figures, kept, known
 from bot.pace import UnwantedError
 from bot.render import Told, render
-from bot.state import Edition
+from bot.tables import Edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from bot.current import Current
     from bot.delivery import Delivery
     from bot.render import Reply
-    from bot.state import State, Waiting
+    from bot.state import State
+    from bot.tables import Waiting
 
 # What Telegram says of a chat, or a topic, that is no more, and of one where nobody may write now.
 _ENDED = re.compile(r"(?:chat|thread) not found|deactivated|peer_id_invalid", re.I)
