@@ -17,7 +17,8 @@ from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.project import Project
 from bot.questions.sources import Sources
-from bot.questions.studies import Studies, Study
+from bot.questions.studies import Studies
+from bot.questions.study import Study
 from bot.questions.when import When
 from bot.views import VIEWS, Chart, Why
 

@@ -37,7 +37,7 @@ VALUE_WORDS = """
     modest moment nickel nowadays onwards optimist pace period pessimist present priciest
     prior range rather recent series serving skip span speed start title wrote claude gemini
     llama mistral deepseek grok tokens hundredth thousandth inference training above below
-    under over calls requests queries prompts short full answers replies topic reset
+    under over calls requests queries prompts short full answers replies topic reset min max
 """.split()
 
 MOST_WORDS = 400  # different ones in a message that are looked at
@@ -45,12 +45,14 @@ _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 
 
 class Spelling:
-    """Corrections towards the given words and those of the lexicon."""
+    """Corrections towards the given words and those of the lexicon; `spared` are words as well."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], spared: Iterable[str] = ()) -> None:
         words = [*DOMAIN_WORDS, *ANCHORS_WORDS, *COMMON_WORDS, *VALUE_WORDS, *names, *STOP_WORDS]
         parts = [p for word in words for p in re.findall(r"[a-z]+", word.casefold())]
-        self._stems = {stem(p) for p in (*parts, *PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS)}
+        known = [p for word in spared for p in re.findall(r"[a-z]+", word.casefold())]
+        known += [*PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS]
+        self._stems = {stem(p) for p in (*parts, *known)}
         self._choices = list(dict.fromkeys(p for p in parts if len(p) > 3))
         self._short = {"".join(sorted(p)): p for p in parts if len(p) == 3}
 

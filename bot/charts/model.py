@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Part of every key: raise it when the same data are to look different.
-DRAWING = 2
+DRAWING = 3
 
 MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
 
@@ -179,23 +179,34 @@ class Bars(Picture):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row: low, middle and high rate, or None where the claim has no annual rate."""
+    """A row: low, middle and high rate, or None where the claim has no annual rate.
+
+    A row of several claims has `marks`, name and rate of each, and no middle is shown of them.
+    """
 
     label: str
     group: str
     rates: tuple[float, float, float] | None
+    marks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranges(Picture):
-    """Claims on one scale of yearly declines, together by group, else in the order given."""
+    """Claims on one scale of yearly declines, together by group, else in the order given.
+
+    On a scale of `factors` ten times cheaper and ten times dearer lie as far from no change;
+    for rates beyond 90% and below zero. ValueError: no claim, or a rate that isn't below 100%.
+    """
 
     claims: tuple[Claim, ...]
     references: tuple[Reference, ...] = ()
+    factors: bool = False
 
     def __post_init__(self) -> None:
         if not self.claims:
             raise ValueError(f"{self.title!r}: there is nothing to show")
+        if self.factors and max(self.ends()) >= 1:
+            raise ValueError(f"{self.title!r}: a decline of 100% is no factor")
         _require_finite(self.title, [0.0, *(r for c in self.claims for r in c.rates or ())])
         _require_finite(self.title, [0.0, *_ends(self.references)])
 
@@ -206,10 +217,21 @@ class Ranges(Picture):
             found.setdefault(claim.group, []).append(claim)
         return found
 
+    def ends(self) -> list[float]:
+        """Every rate that must be inside the picture, no change among them."""
+        return [*_ends(self.references), *(r for c in self.claims for r in c.rates or ())]
+
+    def place(self, rate: float) -> float:
+        """Where a rate lies, rising with the decline: itself, or the logarithm of its factor."""
+        return -math.log1p(-rate) if self.factors else rate
+
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         yield ("what", "name", "group", "low", "middle", "high")
         for claim in self.claims:
-            yield ("claim", claim.label, claim.group, *(claim.rates or (None, None, None)))
+            low, middle, high = claim.rates or (None, None, None)
+            shown = None if claim.marks else middle
+            yield ("claim", claim.label, claim.group, low, shown, high)
+            yield from (("mark", name, claim.label, None, r, None) for name, r in claim.marks)
         yield from (("reference", r.label, "", r.low, None, r.high) for r in self.references)
 
 

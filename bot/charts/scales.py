@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.wording import price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -50,6 +54,21 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
     step = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power >= rough * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.floor(high / step + 1e-9)
     return [float(f"{n * step:.12g}") for n in range(first, last + 1)]
+
+
+# Yearly declines in the order in which they get their place on a scale of factors.
+FACTOR_TICKS = (0.0, 0.9, 0.99, 0.999, -9.0, -99.0, 0.5, -1.0, 0.75, 0.25, -0.5)
+TICK_ROOM = 92  # pixels between two of them
+
+
+def factor_ticks(low: float, high: float, place: Callable[[float], float]) -> list[float]:
+    """No change, powers of ten to both sides, and halves between them where there is room."""
+    found: list[float] = []
+    for tick in FACTOR_TICKS:
+        room = all(abs(place(tick) - place(other)) >= TICK_ROOM for other in found)
+        if low <= tick <= high and room:
+            found.append(tick)
+    return sorted(found)
 
 
 def log_ticks(low: float, high: float) -> list[float]:

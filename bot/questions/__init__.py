@@ -14,7 +14,8 @@ from bot.questions.halving import Halving
 from bot.questions.manners import NeverMind, Thanks
 from bot.questions.project import Project
 from bot.questions.sources import Sources
-from bot.questions.studies import Studies, Study
+from bot.questions.studies import Studies
+from bot.questions.study import Study
 from bot.questions.when import When
 
 QUESTIONS: tuple[type[Question], ...] = (

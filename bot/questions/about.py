@@ -20,7 +20,7 @@ STARTERS = (
 TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “anything on pruning?”"
 SCOPE = (
     "I answer what AI inference cost in a year, how fast that falls, where it goes, and what"
-    " studies say of inference and training."
+    " studies and published estimates say of inference, training, algorithms and hardware."
 )
 
 

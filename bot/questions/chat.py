@@ -60,7 +60,7 @@ TOPICS: Slot[Topics] = Slot(
     "In which topics?",
     matters=False,
 )
-SCOPE: Slot[Scope] = Slot(
+TOPIC_SCOPE: Slot[Scope] = Slot(
     "scope",
     lambda c: find_all(_SCOPE, lambda _: "for this topic", c.said.text),
     str,
@@ -115,7 +115,7 @@ class ChatSettings(ChatAction):
     charts: Charts | None = slot(CHARTS, default=None)
     topics: Topics | None = slot(TOPICS, default=None)
     reset: Reset | None = slot(RESET, default=None)
-    scope: Scope | None = slot(SCOPE, default=None)
+    scope: Scope | None = slot(TOPIC_SCOPE, default=None)
 
 
 @question
