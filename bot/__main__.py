@@ -143,7 +143,8 @@ def _chat(settings: Settings) -> int:
 
     _configure_log(settings, "WARNING")
     kb = _knowledge(settings)
-    here = replace(settings, token=Secret(terminal.NOBODYS))
+    # one person talks here, or a script
+    here = replace(settings, token=Secret(terminal.NOBODYS), answers_per_minute=0)
     gc.freeze()
     gc.enable()
     asyncio.run(

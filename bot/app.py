@@ -28,6 +28,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.actions import Actions
+from bot.allowance import Allowance
 from bot.announcer import Announcer
 from bot.charts.studio import Studio
 from bot.chores import Chores
@@ -103,7 +104,8 @@ def build_application(
     recent, answers = Recent(), Answers[Message]()
     inline = Inline(current, state, clock)
     actions = Actions(state, recent, answers, announces)
-    desk = Desk(current, delivery, actions, inline, recent, answers, clock, misses)
+    allowance = Allowance(settings.answers_per_minute)
+    desk = Desk(current, delivery, actions, inline, recent, answers, clock, allowance, misses)
     members = Membership(state, delivery, recent, answers)
     _listen(application, desk, inline, Guest(current, inline), members)
     chores = Chores(current, Announcer(state, current, delivery, clock), watched)

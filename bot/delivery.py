@@ -17,6 +17,7 @@ from telegram import (
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
 
+from bot import markup
 from bot.charts.studio import DrawingError
 
 if TYPE_CHECKING:
@@ -62,28 +63,24 @@ class Delivery:
         place, bot = _place(message), message.get_bot()
         buttons = self._keyboard(message, reply)
         if picture := reply.picture:
-            put = partial(
-                bot.send_photo,
-                caption=picture.caption,
-                filename=PNG,
-                reply_markup=buttons,
-                **place,
-            )
-            if sent := await self._photo(message, picture.chart, lambda drawn: put(photo=drawn)):
+            put = partial(bot.send_photo, filename=PNG, reply_markup=buttons, **place)
+            if sent := await self._photo(
+                message,
+                picture.chart,
+                lambda drawn: _worded(partial(put, photo=drawn), caption=picture.caption),
+            ):
                 return sent
         if reply.document:
             file = reply.document
-            return await bot.send_document(
-                document=file.text.encode(),
-                filename=file.name,
-                caption=file.caption,
-                reply_markup=buttons,
-                **place,
-            )
+            data = file.text.encode()
+            put = partial(bot.send_document, filename=file.name, reply_markup=buttons, **place)
+            whole = await _worded(partial(put, document=data), caption=file.caption)
+            return _message(whole, message)
         *first, last = _texts(reply)
         for text in first:
-            await bot.send_message(text=text, **place)
-        return await bot.send_message(text=last, reply_markup=buttons, **place)
+            await _worded(partial(bot.send_message, **place), text=text)
+        put = partial(bot.send_message, reply_markup=buttons, **place)
+        return _message(await _worded(put, text=last), message)
 
     async def post(
         self,
@@ -129,7 +126,8 @@ class Delivery:
                     return changed
                 if message.photo:
                     return await self.send(message, reply)
-            edited = await message.edit_text("\n".join(_texts(reply)), reply_markup=buttons)
+            put = partial(message.edit_text, reply_markup=buttons)
+            edited = await _worded(put, text="\n".join(_texts(reply)))
         except BadRequest as error:
             if "not modified" not in str(error):
                 raise
@@ -175,6 +173,18 @@ class Delivery:
         if sent.photo:
             self._state.keep_picture(key, me, sent.photo[-1].file_id, self._clock().date())
         return sent
+
+
+async def _worded(put: Callable[..., Awaitable[object]], **words: str) -> object:
+    """Put words; those whose mark-up Telegram refuses are put plain, which is a defect of ours."""
+    try:
+        return await put(**words)
+    except BadRequest as error:
+        if "parse entities" not in str(error):
+            raise
+        _logger.exception("Mark-up was refused, and plain text sent")
+        plain = {name: markup.parse(text).text for name, text in words.items()}
+        return await put(parse_mode=None, **plain)
 
 
 def _message(sent: object, otherwise: Message) -> Message:

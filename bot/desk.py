@@ -6,10 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from telegram import Message
+from telegram.error import BadRequest
 
 from bot.actions import ADMINS, topic_of
 from bot.addressing import asker, command_replied_to, with_claim, words_for
 from bot.answer import Answer
+from bot.inline import pass_over_stale
 from bot.questions.chat import ChatAction
 from bot.render import Told, render
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from telegram.ext import ContextTypes
 
     from bot.actions import Actions
+    from bot.allowance import Allowance, Verdict
     from bot.answering import Turn
     from bot.choices import Choices
     from bot.current import Current
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply
 
+TOO_MUCH = "These are many questions at once; I answer again in a minute."
 TOO_OLD = "This message is too old to change. Please ask again."
 UNKNOWN = "I don't know this button any more. Please ask again."
 
@@ -47,6 +51,7 @@ class Desk:
         recent: Recent,
         answers: Answers[Message],
         clock: Callable[[], datetime],
+        allowance: Allowance,
         misses: Misses | None = None,
     ) -> None:
         self._current = current
@@ -54,6 +59,7 @@ class Desk:
         self._actions = actions
         self._inline = inline
         self._clock = clock
+        self._allowance = allowance
         self._misses = misses
         self._recent = recent
         self._answers = answers
@@ -73,7 +79,10 @@ class Desk:
         acts = isinstance(turn.question, ChatAction)
         if choices.topics and topic_of(message) not in choices.topics and not acts:
             return  # its admins have said where to answer
-        reply = await self._reply(message, turn)
+        verdict = self._allowed(message, asker(message), turn)
+        if verdict == "silence":
+            return
+        reply = await self._reply(message, turn) if verdict == "granted" else _plainly(TOO_MUCH)
         if answer is None:
             answer = await self._delivery.send(message, reply)
         else:
@@ -83,6 +92,11 @@ class Desk:
             # Only the asker's own words, not those of whom they reply to. A thread, since a disk
             # can take its time, and everybody else would wait for it.
             await asyncio.to_thread(self._misses.keep, text, self._clock().date())
+
+    def _allowed(self, message: Message, person: int | None, turn: Turn) -> Verdict:
+        who = (message.chat_id,) if person is None else (person, message.chat_id)
+        now = self._clock().timestamp()
+        return self._allowance.ask(who, now, picture=turn.reply.picture is not None)
 
     def _turn(
         self, message: Message, text: str, choices: Choices, context: ContextTypes.DEFAULT_TYPE
@@ -104,7 +118,7 @@ class Desk:
         """The reply to a turn; what it asks of the chat is done."""
         if isinstance(turn.question, ChatAction):
             done = await self._actions.done(message, asker(message), turn.question)
-            return done or render([Told(Answer(ADMINS, outcome="refused"))], None)
+            return done or _plainly(ADMINS)
         if turn.question:
             self._recent.put(_place(message, asker(message)), turn.question, self._clock())
         return turn.reply
@@ -119,7 +133,7 @@ class Desk:
         shown = query.message
         message = shown if isinstance(shown, Message) and shown.is_accessible else None
         if message is None and query.inline_message_id is None:
-            await query.answer(TOO_OLD)
+            await self._hush(query, TOO_OLD)
             return
         choices = self._actions.choices(message).only_shown if message else None
         conversation = self._current.conversation(*([choices] if choices else []))
@@ -127,7 +141,7 @@ class Desk:
         asked = query.data or ""
         turn = conversation.turn(asked, today, None, context.bot.username)
         if turn.question is None or not asked.startswith("/"):  # another version's, or nobody's
-            await query.answer(UNKNOWN)
+            await self._hush(query, UNKNOWN)
         elif message is None:  # of a chat that we know nothing of
             await self._inline.on_press(query, turn.reply, context.bot)
         else:
@@ -136,16 +150,31 @@ class Desk:
     async def _pressed(self, query: CallbackQuery, message: Message, turn: Turn) -> None:
         reply = turn.reply
         person = query.from_user.id
+        if self._allowed(message, person, turn) != "granted":
+            await self._hush(query, TOO_MUCH)
+            return
         if isinstance(turn.question, ChatAction):
             done = await self._actions.done(message, person, turn.question)
             if done is None:
-                await query.answer(ADMINS)
+                await self._hush(query, ADMINS)
                 return
             reply = done
         elif turn.question:
             self._recent.put(_place(message, person), turn.question, self._clock())
-        await query.answer()
+        await self._hush(query)
         await self._delivery.replace(message, reply)
+
+    @staticmethod
+    async def _hush(query: CallbackQuery, notice: str | None = None) -> None:
+        """Stop the button's spinning, unless it has stopped by itself."""
+        try:
+            await query.answer(notice)
+        except BadRequest as error:
+            pass_over_stale(error)
+
+
+def _plainly(text: str) -> Reply:
+    return render([Told(Answer(text, outcome="refused"))], None)
 
 
 def _place(message: Message, person: int | None) -> Place:

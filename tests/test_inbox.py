@@ -50,7 +50,7 @@ class World:
     async def bot(self) -> AsyncIterator[Inbox]:
         """The bot from a start to a stop; it stops when nothing is left to do."""
         application = build_application(
-            Settings(token=Secret("1:test")),
+            Settings(token=Secret("1:test"), answers_per_minute=0),
             self.kb,
             request=self.api,
             easel=Sketches(),

@@ -58,7 +58,7 @@ class World:
         self.api = api
         self.day = NOW
         self.application = build_application(
-            Settings(token=Secret("1:test")),
+            Settings(token=Secret("1:test"), answers_per_minute=0),
             KnowledgeBase.open(path),
             request=api,
             state=state,
