@@ -96,7 +96,7 @@ class Actions:
         except sqlite3.Error as error:
             _logger.warning("STATE_URL: a chat's settings cannot be read (%s)", error)
             return usual
-        return own.over(whole).over(usual)
+        return usual if whole == own == USUAL else own.over(whole).over(usual)
 
     def _chosen(self, chat: int, topic: int) -> tuple[Choices, Choices]:
         said = self._state.choices(chat)

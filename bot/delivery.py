@@ -235,7 +235,19 @@ def keyboard(
     A bot without inline mode may not send that one.
     """
     kept = [[_button(b) for b in row if shares or not b.share] for row in rows]
-    return InlineKeyboardMarkup([row for row in kept if row]) if any(kept) else None
+    return _Keyboard([row for row in kept if row]) if any(kept) else None
+
+
+class _Keyboard(InlineKeyboardMarkup):
+    """Buttons that are put under many messages, and so put into JSON's shape once."""
+
+    def __init__(self, rows: list[list[InlineKeyboardButton]]) -> None:
+        super().__init__(rows)
+        self._shape: dict[str, Any] = super().to_dict()
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:
+        """What the library asks for at each sending; nobody changes it."""
+        return self._shape
 
 
 def _button(button: Button) -> InlineKeyboardButton:
