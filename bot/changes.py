@@ -51,17 +51,15 @@ def _figures(kb: KnowledgeBase) -> Iterator[tuple[str, Figure]]:
     for study in kb.studies(collection=None):
         claims = "; ".join(claim(estimate) for estimate in study.estimates)
         values = [
-            (e.form, e.low, e.high, e.years_low, e.years_high, e.period_start, e.period_end)
+            (e.form, e.low, e.central, e.high, e.years_low, e.years_high, e.direction)
             for e in study.estimates
         ]
-        checked: tuple[object, ...] = ()
-        said = "published estimate"
-        if study.standing:
-            said = standing_word(study)
-            checked = (study.standing.status, study.standing.claim_check)
+        found = study.standing
+        checked = (found.status, found.claim_check) if found else ()
+        kind = standing_word(study) if found else "published estimate"
         yield (
             Study(study=study.number).as_command(),
-            Figure(f"{study.title}: {claims} ({said})", json.dumps([values, checked])),
+            Figure(f"{study.title}: {claims} ({kind})", json.dumps([values, checked])),
         )
 
 

@@ -14,6 +14,7 @@ from bot.measures import GROUPS
 from bot.pictures import picture
 from bot.questions.base import MAX_COMMAND_BYTES
 from bot.questions.cite import Cite
+from bot.questions.citing import annual_rate
 from bot.questions.compare import Compare
 from bot.questions.studies import Studies
 from bot.questions.study import Study
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 NUMBERS = range(18, 59)
 RISES = {24, 41, 42, 43, 54}
 SECOND_HAND = {25, 27, 28, 30, 34, 36, 37, 54}
-# Decline a year: low, central, high, as whoever gathered the estimates computed them by hand
-# from each source's own form, to four digits; None where there is no such end.
+# Decline a year: low, central, high, as the table gives them that the estimates were taken from,
+# to four digits; None where it has no such end.
 ANNUAL: dict[int, tuple[float | None, float | None, float | None]] = {
     18: (0.8889, 0.9800, 0.9989),  # epoch-llm-price-2025
     19: (None, 0.9750, None),  # epoch-gpqa-gpt4-2025
@@ -89,6 +90,12 @@ def study(kb: KnowledgeBase, number: int) -> StudyRecord:
     found = kb.study(number)
     assert found
     return found
+
+
+def _rated(answer: Answer, kb: KnowledgeBase) -> list[tuple[int, float]]:
+    """The studies of an answer with the middle of their rates a year, where they have one."""
+    found = ((n, annual_rate(s)) for n in answer.studies if (s := kb.study(n)))
+    return [(n, rate.middle) for n, rate in found if rate]
 
 
 def words(answer: Answer) -> str:
@@ -157,6 +164,8 @@ def test_a_summary_says_what_is_measured_and_by_whom(number: int, kb: KnowledgeB
     ("number", "claim"),
     [
         (18, "Claim: 50× cheaper a year (9–900×), which is 98% a year (88.9–99.9%)."),
+        (35, "Claim: 70% cheaper a year."),
+        (52, "Claim: 30% cheaper a year (23.1–30%)."),
         (30, "Claim: over 90% cheaper from 2025 to 2030, which is at least 36.9% a year."),
         (41, "Claim: 2.4× dearer a year (2–2.9×)."),
         (42, "Claim: doubling every 6 months, which is 4× more a year."),
@@ -311,7 +320,11 @@ def test_groups_are_never_averaged(message: str, talk: Conversation, kb: Knowled
     ):
         assert claim.label == section.title
         assert len(claim.marks) == len(section.rates)
-    assert all(row[4] is None for row in chart.rows() if row[0] == "claim")
+        assert section.name != "Its training studies" or "(6 of 10)" in claim.label
+    rows = [row for row in chart.rows() if row[0] != "reference"]
+    assert all(row[4] is None for row in rows if row[0] == "claim")
+    marks = {str(row[1]).split()[0]: row[4] for row in rows if row[0] == "mark"}
+    assert all(marks[str(number)] == middle for number, middle in _rated(answer, kb))
 
 
 @pytest.mark.parametrize("message", ["/chart compare all", "/chart compare published"])

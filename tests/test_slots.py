@@ -18,8 +18,7 @@ from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
 from bot.questions.budget import AMOUNT
-from bot.questions.chat import CHARTS, LENGTH, RESET, TOPICS
-from bot.questions.chat import SCOPE as CHAT_SCOPE
+from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Day, Days, Years
@@ -52,7 +51,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     LENGTH: ("short", "full"),
     CHARTS: ("on", "off"),
     TOPICS: ("any topic", "this topic", "not this topic"),
-    CHAT_SCOPE: ("for this topic",),
+    TOPIC_SCOPE: ("for this topic",),
     RESET: ("reset",),
     CAPABILITY: (
         "gpt-3",

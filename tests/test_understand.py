@@ -22,8 +22,7 @@ from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOAD
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
 from bot.questions.budget import AMOUNT
-from bot.questions.chat import CHARTS, LENGTH, RESET, TOPICS, ChatAction
-from bot.questions.chat import SCOPE as CHAT_SCOPE
+from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS, ChatAction
 from bot.questions.cost import Cost
 from bot.questions.project import Project
 from bot.questions.settle import settle
@@ -199,7 +198,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     LENGTH: st.sampled_from(("short", "full")),
     CHARTS: st.sampled_from(("on", "off")),
     TOPICS: st.sampled_from(("any topic", "this topic", "not this topic")),
-    CHAT_SCOPE: st.just("for this topic"),
+    TOPIC_SCOPE: st.just("for this topic"),
     RESET: st.just("reset"),
     CAPABILITY: st.sampled_from([level.id for level in load_market(DATA).levels]),
     FIXED: st.just("fixed"),

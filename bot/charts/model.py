@@ -182,13 +182,13 @@ class Bars(Picture):
 class Claim:
     """A row: low, middle and high rate, or None where the claim has no annual rate.
 
-    A row of several claims has `marks`, the rate of each, and no middle is shown of them.
+    A row of several claims has `marks`, name and rate of each, and no middle is shown of them.
     """
 
     label: str
     group: str
     rates: tuple[float, float, float] | None
-    marks: tuple[float, ...] = ()
+    marks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Ranges(Picture):
             low, middle, high = claim.rates or (None, None, None)
             shown = None if claim.marks else middle
             yield ("claim", claim.label, claim.group, low, shown, high)
-            yield from (("mark", claim.label, claim.group, m, m, m) for m in claim.marks)
+            yield from (("mark", name, claim.label, None, r, None) for name, r in claim.marks)
         yield from (("reference", r.label, "", r.low, None, r.high) for r in self.references)
 
 

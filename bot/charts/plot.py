@@ -158,7 +158,8 @@ def _ranges(chart: Ranges, width: int) -> list[str]:
     lines = []
     for i, (group, claims) in enumerate(chart.groups().items()):
         sign = SHAPES[i % len(SHAPES)]
-        lines += ["", f"{sign} {group} ({len(claims)})"]
+        many = "" if claims[0].marks else f" ({len(claims)})"  # its rows say how many they hold
+        lines += ["", f"{sign} {group}{many}"]
         for claim in claims:
             track = [" "] * round(x.end + 1)
             told = "no annual rate"
@@ -166,7 +167,7 @@ def _ranges(chart: Ranges, width: int) -> list[str]:
                 low, middle, high = claim.rates
                 left, right = round(x(chart.place(low))), round(x(chart.place(high)))
                 track[left : right + 1] = "─" * (right + 1 - left)
-                for mark in claim.marks or (middle,):
+                for _, mark in claim.marks or (("", middle),):
                     track[round(x(chart.place(mark)))] = sign
                 told = span(low, high)
             lines.append(f"{_short(claim.label, names):<{names}} {''.join(track)}{told:>14}")

@@ -224,7 +224,7 @@ def _track(sheet: Sheet, claim: Claim, group: int, x: Place, y: float) -> None:
     if x(high) - x(low) > 1:
         ends = [(x(low), y), (x(high), y)]
         sheet.line(ends, color, 8, stroke_linecap="round", stroke_opacity=0.5)
-    for mark in claim.marks or (middle,):
+    for _, mark in claim.marks or (("", middle),):
         if claim.marks:  # a rim tells neighbours apart
             shape(sheet, group, x(mark), y, look.PAPER, R + 3)
         shape(sheet, group, x(mark), y, color)

@@ -79,7 +79,7 @@ def gathered(
             s.title,
             s.part,
             (s.ends.low, s.ends.middle, s.ends.high),
-            tuple(rate.middle for rate in s.rates),
+            tuple((e.name, e.rate.middle) for e in s.entries if e.rate),
         )
         for s in sections
         if s.name != ITSELF  # drawn through all rows

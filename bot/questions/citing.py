@@ -153,7 +153,8 @@ def claim_sentence(estimate: Estimate) -> str:
     if rate is None:
         return f"{said}; it states no period, so it has no annual rate."
     per_year = in_a_year(rate, (estimate,))
-    return f"{said}." if per_year in said else f"{said}, which is {per_year}."
+    as_it_stands = per_year in said.replace(" cheaper a", " a")
+    return f"{said}." if as_it_stands else f"{said}, which is {per_year}."
 
 
 def in_a_year(rate: Rate, estimates: Sequence[Estimate]) -> str:

@@ -51,9 +51,11 @@ class Section:
 
     @property
     def title(self) -> str:
-        """Its name, and how many rates it holds where they are more than one."""
-        several = len(self.entries) > 1 and self.name != ITSELF
-        return f"{self.name} ({len(self.entries)})" if several else self.name
+        """Its name, how many claims it holds where they are several, and how many have a rate."""
+        of, rated = len(self.entries), len(self.rates)
+        if of == 1 or self.name == ITSELF:
+            return self.name
+        return f"{self.name} ({of})" if rated == of else f"{self.name} ({rated} of {of})"
 
     @property
     def rates(self) -> tuple[Rate, ...]:

@@ -158,7 +158,7 @@ def estimates(marks: bool) -> Ranges:
             f"{n}. How fast the price of what is measured falls, as its authors say, volume {n}",
             f"measure {n % 3}",
             (low, middle, high),
-            (low, middle, high) if marks else (),
+            (("a", low), ("b", middle), ("c", high)) if marks else (),
         )
         for n, (low, middle, high) in enumerate(rates * 3, start=18)
     )
