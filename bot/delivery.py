@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from telegram import (
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     Message,
@@ -19,6 +18,7 @@ from telegram.error import BadRequest
 
 from bot import markup
 from bot.charts.studio import DrawingError
+from bot.keyboard import keyboard
 from bot.render import MAX_TEXT, units
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.charts.model import Chart
     from bot.pace import Wanted
-    from bot.render import Button, Reply
+    from bot.render import Reply
     from bot.state import State
 
 PNG = "costcurve.png"  # under which people save a picture
@@ -224,33 +224,3 @@ def _place(message: Message) -> dict[str, Any]:
         "message_thread_id": message.message_thread_id if message.is_topic_message else None,
         "reply_parameters": quoting,
     }
-
-
-@lru_cache(maxsize=1024)
-def keyboard(
-    rows: tuple[tuple[Button, ...], ...], shares: bool = True
-) -> InlineKeyboardMarkup | None:
-    """The buttons under a reply; one that shares opens the choice of another chat.
-
-    A bot without inline mode may not send that one.
-    """
-    kept = [[_button(b) for b in row if shares or not b.share] for row in rows]
-    return _Keyboard([row for row in kept if row]) if any(kept) else None
-
-
-class _Keyboard(InlineKeyboardMarkup):
-    """Buttons that are put under many messages, and so put into JSON's shape once."""
-
-    def __init__(self, rows: list[list[InlineKeyboardButton]]) -> None:
-        super().__init__(rows)
-        self._shape: dict[str, Any] = super().to_dict()
-
-    def to_dict(self, recursive: bool = True) -> dict[str, Any]:
-        """What the library asks for at each sending; nobody changes it."""
-        return self._shape
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.share:
-        return InlineKeyboardButton(button.label, switch_inline_query=button.command)
-    return InlineKeyboardButton(button.label, callback_data=button.command)

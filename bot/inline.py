@@ -23,7 +23,7 @@ from telegram import InlineQueryResultCachedPhoto as CachedPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.delivery import keyboard
+from bot.keyboard import keyboard
 from bot.links import permalink
 from bot.offers import Offers
 from bot.views import CHARTED

@@ -11,7 +11,8 @@ from telegram import InlineKeyboardMarkup
 from bot.app import build_application
 from bot.charts.studio import Busy
 from bot.config import Secret, Settings
-from bot.delivery import NO_PICTURE, keyboard
+from bot.delivery import NO_PICTURE
+from bot.keyboard import keyboard
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, BEN, GROUP
 from bot.render import Button
