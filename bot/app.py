@@ -103,7 +103,7 @@ def build_application(
     current = Current(kb, DAYS if misses else 0)
     recent, answers = Recent(), Answers[Message]()
     inline = Inline(current, state, clock)
-    actions = Actions(state, recent, answers, announces)
+    actions = Actions(state, current, recent, answers, announces)
     allowance = Allowance(settings.answers_per_minute)
     desk = Desk(current, delivery, actions, inline, recent, answers, clock, allowance, misses)
     members = Membership(state, delivery, recent, answers)
@@ -193,4 +193,6 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     elif isinstance(update, Update) and update.guest_message:
         await apologize(update.guest_message, APOLOGY.format(reference=reference))
     elif isinstance(update, Update) and (message := update.message or update.channel_post):
+        if not (message.text or message.caption):
+            return  # nobody asked anything
         await message.reply_text(APOLOGY.format(reference=reference))

@@ -19,6 +19,7 @@ from telegram.error import BadRequest
 
 from bot import markup
 from bot.charts.studio import DrawingError
+from bot.render import MAX_TEXT, units
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -194,12 +195,16 @@ def _message(sent: object, otherwise: Message) -> Message:
 
 def _forbidden(error: BadRequest) -> bool:
     """Whether a chat takes texts only."""
-    return "not enough rights" in str(error)
+    return "not enough rights" in str(error).lower()
 
 
 def _texts(reply: Reply) -> tuple[str, ...]:
     """The texts of a reply, of which a picture could not be drawn."""
-    return (NO_PICTURE, *reply.texts) if reply.picture else reply.texts
+    first, *others = reply.texts
+    joined = f"{NO_PICTURE}\n{first}"
+    if not reply.picture or units(joined) > MAX_TEXT:
+        return reply.texts
+    return (joined, *others)
 
 
 def _fits(message: Message, reply: Reply) -> bool:

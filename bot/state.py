@@ -83,11 +83,7 @@ class State:
 
     def choices(self, chat: int) -> dict[int, str]:
         """What a chat has chosen, by topic; 0 is the whole chat."""
-        try:
-            return dict(self._connection.execute(tables.CHOICES, {"chat": chat}).fetchall())
-        except sqlite3.Error as error:
-            _logger.warning("STATE_URL: a chat's settings cannot be read (%s)", error)
-            return {}
+        return dict(self._connection.execute(tables.CHOICES, {"chat": chat}).fetchall())
 
     def choose(self, chat: int, topic: int, said: str | None) -> None:
         """Keep what a chat or a topic has chosen; None is nothing."""
@@ -135,15 +131,16 @@ class State:
             self._changed(tables.PUBLISH, **edition._asdict())
             self._changed(tables.FORGET_EDITIONS, number=edition.number)
 
-    def waiting(self, number: int) -> list[Waiting]:
-        """Who was not told of an edition yet."""
-        rows = self._connection.execute(tables.WAITING, {"number": number}).fetchall()
+    def waiting(self, number: int, since: int) -> list[Waiting]:
+        """Who was not told of an edition yet, nor of another since a time in seconds."""
+        values = {"number": number, "since": since}
+        rows = self._connection.execute(tables.WAITING, values).fetchall()
         return [Waiting(*row) for row in rows]
 
-    def claim(self, waiting: Waiting, number: int) -> bool:
-        """Note that somebody is told of an edition; whether nobody else has noted it first."""
+    def claim(self, waiting: Waiting, number: int, told: int) -> bool:
+        """Note that somebody is told of an edition, and when; whether nobody else did it first."""
         before = {"chat": waiting.chat, "before": waiting.edition}
-        return self._changed(tables.CLAIM, number=number, **before) == 1
+        return self._changed(tables.CLAIM, number=number, told=told, **before) == 1
 
     # ----------------------------------------------------------------- updates
 
@@ -214,6 +211,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 connection.execute(f"PRAGMA application_id = {MARK}")
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is not left in the file
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows
     except BaseException:
         connection.close()

@@ -34,6 +34,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX inbox_received ON inbox (received)",
         "CREATE INDEX inbox_left ON inbox (bot, id) WHERE body IS NOT NULL",
     ),
+    # when a chat was told last, in seconds
+    ("ALTER TABLE subscriptions ADD COLUMN told BIGINT NOT NULL DEFAULT 0",),
 )
 RECEIVE = """INSERT INTO inbox (bot, id, chat, received, tries, body)
     VALUES (:bot, :id, :chat, :received, 0, :body) ON CONFLICT (bot, id) DO NOTHING"""
@@ -62,7 +64,8 @@ UNSUBSCRIBE = "DELETE FROM subscriptions WHERE chat = :chat"
 MOVES = (  # what the new chat has already stays
     """INSERT INTO choices SELECT :new, topic, said FROM choices WHERE chat = :old
         ON CONFLICT DO NOTHING""",
-    """INSERT INTO subscriptions SELECT :new, topic, edition FROM subscriptions WHERE chat = :old
+    """INSERT INTO subscriptions (chat, topic, edition, told)
+        SELECT :new, topic, edition, told FROM subscriptions WHERE chat = :old
         ON CONFLICT DO NOTHING""",
 )
 EDITION = "SELECT number, day, figures FROM editions WHERE number = :number"
@@ -70,9 +73,10 @@ NEWEST = "SELECT number, day, figures FROM editions ORDER BY number DESC LIMIT 1
 PUBLISH = "INSERT INTO editions (number, day, figures) VALUES (:number, :day, :figures)"
 FORGET_EDITIONS = """DELETE FROM editions WHERE number < :number
     AND number < (SELECT coalesce(min(edition), :number) FROM subscriptions)"""
-WAITING = """SELECT chat, topic, edition FROM subscriptions WHERE edition < :number
-    ORDER BY edition, chat"""
-CLAIM = """UPDATE subscriptions SET edition = :number WHERE chat = :chat AND edition = :before"""
+WAITING = """SELECT chat, topic, edition, told FROM subscriptions
+    WHERE edition < :number AND told <= :since ORDER BY edition, chat"""
+CLAIM = """UPDATE subscriptions SET edition = :number, told = :told
+    WHERE chat = :chat AND edition = :before"""
 
 
 class Edition(NamedTuple):
@@ -87,11 +91,15 @@ class Edition(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A subscriber who has not been told of the newest edition, and the last one they had."""
+    """A subscriber who has not been told of the newest edition, and the last one they had.
+
+    `told` is when that was, in seconds.
+    """
 
     chat: int
     topic: int
     edition: int
+    told: int
 
 
 class Letter(NamedTuple):

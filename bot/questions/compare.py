@@ -25,12 +25,13 @@ from bot.titles import STUDIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.answer import Answer
+    from bot.answer import Answer, Block
     from bot.questions.scale import Section
     from knowledge.base import KnowledgeBase
     from knowledge.records import Group, Study, Workload
 
 NOT_OF_THE_POST = ("hardware", "algorithms")
+FEW = 6  # blocks that a short answer may have
 
 
 @question
@@ -109,6 +110,9 @@ class Compare(Question):
         if not all(study.publication for study in chosen):
             blocks += (yardsticks(kb),)
         return replace(answer, blocks=blocks)
+
+    def brief(self, answer: Answer, kb: KnowledgeBase) -> tuple[Block, ...]:
+        return self.caption(kb).blocks if len(answer.blocks) > FEW else answer.blocks
 
     @property
     def _workload(self) -> Workload | None:

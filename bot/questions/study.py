@@ -97,7 +97,7 @@ def _as_cited(study: StudyRecord) -> tuple[Block, ...]:
     return (
         line(f"{study.venue}, {study.year}; {study.workload}"),
         *(line(claim_sentence(e)) for e in study.estimates),
-        Quote(study.conclusion),
+        Quote(study.conclusion, detail=True),
         Line(standing(study)),
     )
 
