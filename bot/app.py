@@ -14,7 +14,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.error import Forbidden
+from telegram.error import Forbidden, InvalidToken
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -25,7 +25,6 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.actions import Actions
 from bot.allowance import Allowance
@@ -41,6 +40,7 @@ from bot.inline import Inline
 from bot.membership import Membership
 from bot.menu import MENU
 from bot.misses import DAYS, Misses
+from bot.network import Network
 from bot.pace import Pace
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
@@ -69,6 +69,7 @@ DESCRIPTION = (
     " 2030?”, “anything on pruning?”"
 )
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
+PATIENCE = 10.0  # seconds for an answer of Telegram's; who gives up soon says many things twice
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
 
 
@@ -136,7 +137,7 @@ def _framework(
         .post_shutdown(lambda _: delivery.close())
     )
     # one pool of connections for all: making a TLS context takes 20 ms of the start
-    network = request or HTTPXRequest(connection_pool_size=AT_ONCE + 1)
+    network = request or Network(connection_pool_size=AT_ONCE + 1, read_timeout=PATIENCE)
     return builder.request(network).get_updates_request(network).build()
 
 
@@ -178,10 +179,10 @@ async def introduce(application: AnyApplication) -> None:
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Log what went wrong with a reference, and tell the person who asked that reference.
 
-    What the network did not carry is for the inbox to try again; chats that are closed to the bot
-    are nobody's mistake.
+    What the network did not carry is for the inbox to try again, a lost token ends the process;
+    chats that are closed to the bot are nobody's mistake.
     """
-    if may_pass(context.error):
+    if may_pass(context.error) or isinstance(context.error, InvalidToken):
         return
     if isinstance(context.error, Forbidden):
         _logger.info("Not answered: %s", context.error)

@@ -158,6 +158,10 @@ class State:
         """Note, before it is tried, that an update is: it may end the process."""
         self._changed(tables.TRY, bot=letter.bot, id=letter.id)
 
+    def survived(self, letter: Letter) -> None:
+        """Note that trying an update has not ended the process."""
+        self._changed(tables.SURVIVED, bot=letter.bot, id=letter.id)
+
     def done(self, letter: Letter) -> None:
         """Forget what an update says; its id is kept, to know it again."""
         self._changed(tables.DONE, bot=letter.bot, id=letter.id)

@@ -31,7 +31,9 @@ def main() -> int:
         made = run(trouble, seconds=60 * asked.minutes, seed=asked.seed, kept=kept)
         found = asyncio.run(made)
         print("\n".join(f"   {line}" for line in found.lines()))
-        print(f"   {'good' if found.good else 'BAD'}, {time.monotonic() - before:.0f} s", flush=True)
+        print(
+            f"   {'good' if found.good else 'BAD'}, {time.monotonic() - before:.0f} s", flush=True
+        )
         good = good and found.good
     return 0 if good else 1
 

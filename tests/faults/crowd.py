@@ -95,7 +95,7 @@ class Crowd:
             self._answered.set()
 
     def out_of_order(self) -> int:
-        """How often a question was answered, for the first time, before an earlier one of its chat."""
+        """How often a question had its first answer before an earlier one of its chat."""
         wrong = 0
         latest: dict[int, int] = {}
         for q in sorted(self.asked.values(), key=lambda q: q.answers[0].at if q.answers else 0.0):

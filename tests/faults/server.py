@@ -40,7 +40,7 @@ class FaultyHandler(Handler):
         said, files = self.said()
         fault = server.weather.draw(method, said)
         await asyncio.sleep(DISTANCE)
-        status, body = 0, {}
+        status, body = 0, dict[str, Any]()
         if fault is None or fault.done:
             polls = method.lower() == "getupdates"
             answer = server.answer(token, method, said, files)
