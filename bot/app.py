@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,8 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
 PATIENCE = 10.0  # seconds for an answer of Telegram's; who gives up soon says many things twice
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
-
+# What Telegram says, as a refusal like others, of a chat or a topic where nobody may write.
+CLOSED = re.compile(r"(chat|thread) not found|topic_(closed|deleted)|deactivated|forbidden", re.I)
 
 _logger = logging.getLogger(__name__)
 
@@ -184,7 +186,7 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """
     if may_pass(context.error) or isinstance(context.error, InvalidToken):
         return
-    if isinstance(context.error, Forbidden):
+    if isinstance(context.error, Forbidden) or CLOSED.search(str(context.error)):
         _logger.info("Not answered: %s", context.error)
         return
     reference = secrets.token_hex(3)

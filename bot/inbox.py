@@ -78,7 +78,7 @@ class Inbox:
         for letter in left:
             if letter.tries >= ENDS:
                 _logger.error("Update %d is given up: it ended the process", letter.id)
-                self._noted(self._state.done, letter)
+                self._over(letter)
             elif letter.tries and (working := self._line_up(letter)):
                 await asyncio.wait({working}, timeout=HARMLESS)
         for letter in left:
@@ -162,7 +162,7 @@ class Inbox:
                 return False
             if not may_pass(error):
                 self._carried = self._now()
-                self._noted(self._state.done, letter)  # answered, refused, or a defect
+                self._over(letter)  # answered, refused, or a defect
                 return True
             _logger.warning("Update %d was not answered: %s", letter.id, error)
             self._noted(self._state.survived, letter)
@@ -171,10 +171,14 @@ class Inbox:
             unsure += not (isinstance(error, TelegramError) and unsent(error))
             if unsure >= UNSURE or (self._now() - LATE > began and self._carried > began):
                 _logger.error("Update %d is given up: others are answered", letter.id)
-                self._noted(self._state.done, letter)
+                self._over(letter)
                 return True
             await self._pause(max(pause, seconds(getattr(error, "retry_after", 0))))
             pause = min(4 * pause, LONGEST_PAUSE)
+
+    def _over(self, letter: Letter) -> None:
+        """Nobody is to deal with a letter any more."""
+        self._noted(self._state.done, letter)
 
     async def _pause(self, length: float) -> None:
         """Wait, but not for long when the bot stops."""

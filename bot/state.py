@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 DAYS = 365  # that the id of a picture is kept
-PATIENCE = 2.0  # seconds to wait for another process that writes; everybody waits with it
+PATIENCE = 2.0  # seconds to wait at the start for another process that writes
+MOMENT = 50  # milliseconds to wait for one later on; everybody waits with it
 MARK = 0x436F7374  # SQLite's application_id of our files: "Cost"
 
 _logger = logging.getLogger(__name__)
@@ -215,6 +216,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 connection.execute(f"PRAGMA application_id = {MARK}")
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA busy_timeout = {MOMENT}")
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is not left in the file
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows
     except BaseException:

@@ -25,11 +25,19 @@ def main() -> int:
     asked = parser.parse_args()
     good = True
     for name in asked.scenario or SCENARIOS:
-        trouble, before = SCENARIOS[name], time.monotonic()
-        print(f"== {name}: {(trouble.__doc__ or '').splitlines()[0]}", flush=True)
-        kept = asked.keep and asked.keep / name
-        made = run(trouble, seconds=60 * asked.minutes, seed=asked.seed, kept=kept)
-        found = asyncio.run(made)
+        scenario, before = SCENARIOS[name], time.monotonic()
+        print(f"== {name}: {scenario.sentence}", flush=True)
+        found = asyncio.run(
+            run(
+                scenario.trouble,
+                seconds=60 * asked.minutes,
+                seed=asked.seed,
+                a_second=scenario.a_second,
+                mode=scenario.mode,
+                kept=asked.keep and asked.keep / name,
+                environ=scenario.environ,
+            )
+        )
         print("\n".join(f"   {line}" for line in found.lines()))
         print(
             f"   {'good' if found.good else 'BAD'}, {time.monotonic() - before:.0f} s", flush=True

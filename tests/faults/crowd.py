@@ -43,7 +43,7 @@ class Crowd:
     ) -> None:
         self._server = server
         self._random = random
-        self._deliver = deliver or server.api.deliver
+        self.deliver = deliver or server.api.deliver
         people = [Person(70_000 + n, f"P{n}") for n in range(private + groups)]
         self.chats = [Chat(p.id, "private") for p in people[:private]]
         self.chats += [Chat(-1_001_000_005_000 - n, "supergroup", "G") for n in range(groups)]
@@ -63,7 +63,18 @@ class Crowd:
         update = self._server.api.incoming.message(text, chat=chat, user=person)
         question = self.asked[number] = Asked(number, chat.id, time.monotonic())
         self.updates.append(update)
-        self._deliver(update)
+        self.deliver(update)
+        return question
+
+    def press(self, message: dict[str, Any]) -> Asked:
+        """Somebody presses a button under a message of the bot's."""
+        number, chat = FIRST + len(self.asked), message["chat"]["id"]
+        year, person = self._random.randint(2018, 2025), self._people[chat]
+        update = self._server.api.incoming.press(
+            message, f"/cost {year} {number} calls", user=person
+        )
+        question = self.asked[number] = Asked(number, chat, time.monotonic())
+        self.deliver(update)
         return question
 
     async def keep_asking(self, seconds: float, a_second: float) -> None:

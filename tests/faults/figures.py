@@ -28,11 +28,12 @@ class Figures:
     recoveries: Sequence[float]  # seconds from a fault to the next answer
     memory: tuple[float, float] = (0.0, 0.0)  # MiB before and after
     notes: Sequence[str] = field(default_factory=list)
+    ended: bool = False  # by itself
 
     @property
     def good(self) -> bool:
-        """Whether nothing was lost, out of order, or twice without a reason."""
-        return not (self.lost or self.disorder or self.twice[UNEXPLAINED])
+        """Whether nothing was lost, out of order, or twice without a reason; the bot went on."""
+        return not (self.lost or self.disorder or self.twice[UNEXPLAINED] or self.ended)
 
     def lines(self) -> list[str]:
         """As text."""
@@ -45,6 +46,7 @@ class Figures:
             f"delay {spread(self.delays)}",
             *([f"recovery {spread(self.recoveries)}"] if self.recoveries else []),
             f"memory {before:.1f} MiB before, {after:.1f} MiB after",
+            *(["the process ended by itself"] if self.ended else []),
             *self.notes,
         ]
 

@@ -41,7 +41,6 @@ class Process:
         }
         self.starts = 0
         self.stops: list[float] = []  # seconds that each orderly stop took
-        self.orphans = 0
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -112,6 +111,11 @@ class Process:
 
     def memory(self) -> float:
         """MiB that it holds in memory."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else 0.0
+        return resident(str(self.pid))
+
+
+def resident(process: str) -> float:
+    """MiB that a process, by its number or "self", holds in memory."""
+    status = Path(f"/proc/{process}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.faults import weather
+from tests.faults import chats, disk, weather
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.faults.weather import Fault
     from tests.faults.world import Trouble, World
 
@@ -57,6 +60,24 @@ def bad(share: float, *kinds: Fault, doc: str) -> Trouble:
     return trouble
 
 
+async def limits(world: World, seconds: float) -> None:
+    """One chat is at its limit for many seconds, and now and then all chats are for one."""
+    busy = str(world.crowd.chats[0].id)
+    held = weather.refused(429, "Too Many Requests: retry after 7", retry_after=7)
+
+    def decide(method: str, said: Mapping[str, str]) -> Fault | None:
+        one = said.get("chat_id") == busy and world.random.random() < 0.5
+        return held if one and method == "sendMessage" else None
+
+    world.weather.rule(decide)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        world.weather.set(1.0, *weather.FLOOD)
+        await asyncio.sleep(0.5)
+        world.weather.set(0.0)
+        await asyncio.sleep(3.0)
+
+
 async def outage(world: World, seconds: float) -> None:
     """Every request fails for a third of the time, then none does."""
     await asyncio.sleep(seconds / 3)
@@ -67,16 +88,48 @@ async def outage(world: World, seconds: float) -> None:
     await asyncio.sleep(seconds / 3)
 
 
-SCENARIOS: dict[str, Trouble] = {
-    "calm": calm,
-    "kill": kill,
-    "stop": stop,
-    "mix": bad(0.2, *weather.MIX, doc="A fifth of all requests fail, in every way."),
-    "kill-mix": kill_in_bad_weather,
-    "server": bad(0.3, *weather.SERVER, doc="500, 502, 503 and 504 for three in ten."),
-    "held": bad(0.1, *weather.HELD, doc="A tenth of all requests is held without an answer."),
-    "cut": bad(0.3, *weather.CUT, doc="Connections end before or after a request is done."),
-    "malformed": bad(0.3, *weather.MALFORMED, doc="Answers that are no JSON of the Bot API's."),
-    "slow": bad(0.3, *weather.LATE, doc="Three in ten answers take two seconds."),
-    "outage": outage,
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Trouble, and in which circumstances: questions a second, how updates come, settings."""
+
+    trouble: Trouble
+    a_second: float = 4.0
+    mode: str = "polling"
+    environ: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What happens."""
+        return (self.trouble.__doc__ or "").splitlines()[0]
+
+
+SCENARIOS = {
+    "calm": Scenario(calm),
+    "kill": Scenario(kill),
+    "stop": Scenario(stop),
+    "mix": Scenario(bad(0.2, *weather.MIX, doc="A fifth of all requests fail, in every way.")),
+    "kill-mix": Scenario(kill_in_bad_weather),
+    "server": Scenario(bad(0.3, *weather.SERVER, doc="Three in ten get 500, 502, 503 or 504.")),
+    "held": Scenario(bad(0.1, *weather.HELD, doc="A tenth of all requests is left unanswered.")),
+    "cut": Scenario(bad(0.3, *weather.CUT, doc="Connections end before or after a request.")),
+    "malformed": Scenario(bad(0.3, *weather.MALFORMED, doc="Answers are none of the Bot API's.")),
+    "slow": Scenario(bad(0.3, *weather.LATE, doc="Three in ten answers take two seconds.")),
+    "limits": Scenario(limits),
+    "outage": Scenario(outage),
+    "closed": Scenario(chats.closed),
+    "pressed": Scenario(chats.pressed),
+    "unknown": Scenario(chats.unknown),
+    "redelivered": Scenario(chats.redelivered),
+    "conflict": Scenario(chats.conflict),
+    "poison": Scenario(chats.poison),
+    "revoked": Scenario(chats.revoked),
+    "locked": Scenario(disk.locked),
+    "full": Scenario(disk.full),
+    "deleted": Scenario(disk.deleted),
+    "damaged": Scenario(disk.damaged),
+    "flood": Scenario(chats.flood, a_second=0.001, environ={"ANSWERS_PER_MINUTE": "20"}),
+    "webhook-kill": Scenario(kill, mode="webhook"),
+    "webhook-mix": Scenario(kill_in_bad_weather, mode="webhook"),
+    "webhook-redelivered": Scenario(chats.redelivered, mode="webhook"),
+    "webhook-revoked": Scenario(chats.revoked, mode="webhook"),
 }

@@ -8,8 +8,9 @@ import shutil
 import tempfile
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.local_api import LocalBotApi
@@ -22,10 +23,11 @@ from tests.faults.weather import Weather
 from tests.faults.webhook import Caller
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     Trouble = Callable[["World", float], Awaitable[None]]
 
+NONE: Mapping[str, str] = MappingProxyType({})
 START = 30.0  # seconds that the first answer may take
 
 
@@ -52,7 +54,7 @@ class World:
 
 @asynccontextmanager
 async def world(
-    seed: int, mode: str = "polling", kept: Path | None = None, **environ: str
+    seed: int, mode: str = "polling", kept: Path | None = None, environ: Mapping[str, str] = NONE
 ) -> AsyncIterator[World]:
     """A world in a folder of its own, in which nothing has gone wrong yet."""
     chance = random.Random(seed)  # noqa: S311  # to be repeated, not to be secret
@@ -87,10 +89,10 @@ async def run(
     patience: float = 120.0,
     mode: str = "polling",
     kept: Path | None = None,
-    **environ: str,
+    environ: Mapping[str, str] = NONE,
 ) -> Figures:
     """A crowd asks while trouble happens; then it gets time for the answers that are owed."""
-    async with world(seed, mode, kept, **environ) as here:
+    async with world(seed, mode, kept, environ) as here:
         await here.bot.start()
         here.crowd.ask()
         await here.crowd.settle(START)
@@ -102,6 +104,7 @@ async def run(
         finally:
             asking.cancel()
         here.weather.clear()
+        ended = not here.bot.runs
         await here.bot.start()
         await here.crowd.settle(patience)
         here.crowd.ask()
@@ -111,7 +114,7 @@ async def run(
             drawn = sorted(here.weather.drawn.items())
             here.notes.append("faults " + ", ".join(f"{name}: {n}" for name, n in drawn))
         here.notes.extend(_said(here.bot.log))
-        return figures(here.crowd, here.marks, (before, after), here.notes)
+        return replace(figures(here.crowd, here.marks, (before, after), here.notes), ended=ended)
 
 
 def _said(log: str) -> list[str]:
