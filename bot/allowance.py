@@ -49,6 +49,12 @@ class Allowance:
             bucket.told = True
         return "silence" if told else "refused"
 
+    def give_back(self, who: tuple[int, ...], now: float, *, picture: bool = False) -> None:
+        """Take back a grant whose answer was not delivered, and is asked for once more."""
+        for kind in ("answer", "picture") if picture else ("answer",):
+            for number in dict.fromkeys(who):
+                self._bucket(kind, number, now).left += 1
+
     def _bucket(self, kind: str, number: int, now: float) -> _Bucket:
         limit = self._limits[kind]
         bucket = self._buckets.setdefault((kind, number), _Bucket(limit, now))

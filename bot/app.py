@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.error import Forbidden
+from telegram.error import Forbidden, InvalidToken
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -25,7 +26,6 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.actions import Actions
 from bot.allowance import Allowance
@@ -41,6 +41,7 @@ from bot.inline import Inline
 from bot.membership import Membership
 from bot.menu import MENU
 from bot.misses import DAYS, Misses
+from bot.network import Network
 from bot.pace import Pace
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
@@ -69,8 +70,10 @@ DESCRIPTION = (
     " 2030?”, “anything on pruning?”"
 )
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
+PATIENCE = 10.0  # seconds for an answer of Telegram's; who gives up soon says many things twice
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
-
+# What Telegram says, as a refusal like others, of a chat or a topic where nobody may write.
+CLOSED = re.compile(r"(chat|thread) not found|topic_(closed|deleted)|deactivated|forbidden", re.I)
 
 _logger = logging.getLogger(__name__)
 
@@ -136,7 +139,7 @@ def _framework(
         .post_shutdown(lambda _: delivery.close())
     )
     # one pool of connections for all: making a TLS context takes 20 ms of the start
-    network = request or HTTPXRequest(connection_pool_size=AT_ONCE + 1)
+    network = request or Network(connection_pool_size=AT_ONCE + 1, read_timeout=PATIENCE)
     return builder.request(network).get_updates_request(network).build()
 
 
@@ -178,12 +181,12 @@ async def introduce(application: AnyApplication) -> None:
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Log what went wrong with a reference, and tell the person who asked that reference.
 
-    What the network did not carry is for the inbox to try again; chats that are closed to the bot
-    are nobody's mistake.
+    What the network did not carry is for the inbox to try again, a lost token ends the process;
+    chats that are closed to the bot are nobody's mistake.
     """
-    if may_pass(context.error):
+    if may_pass(context.error) or isinstance(context.error, InvalidToken):
         return
-    if isinstance(context.error, Forbidden):
+    if isinstance(context.error, Forbidden) or CLOSED.search(str(context.error)):
         _logger.info("Not answered: %s", context.error)
         return
     reference = secrets.token_hex(3)

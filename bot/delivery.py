@@ -14,7 +14,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 
 from bot import markup
 from bot.charts.studio import DrawingError
@@ -60,9 +60,14 @@ class Delivery:
         self._state.close()
 
     async def send(self, message: Message, reply: Reply) -> Message:
-        """Answer a message, in its topic; in groups as a reply to it. Gives the last one sent."""
-        place, bot = _place(message), message.get_bot()
-        buttons = self._keyboard(message, reply)
+        """Answer a message, in its topic, or where its group has moved; gives the last one sent."""
+        try:
+            return await self._sent(message, reply, _place(message))
+        except ChatMigrated as moved:
+            return await self._sent(message, reply, {"chat_id": moved.new_chat_id})
+
+    async def _sent(self, message: Message, reply: Reply, place: dict[str, Any]) -> Message:
+        bot, buttons = message.get_bot(), self._keyboard(message, reply)
         if picture := reply.picture:
             put = partial(bot.send_photo, filename=PNG, reply_markup=buttons, **place)
             if sent := await self._photo(
@@ -127,10 +132,12 @@ class Delivery:
                     return changed
                 if message.photo:
                     return await self.send(message, reply)
-            put = partial(message.edit_text, reply_markup=buttons)
-            edited = await _worded(put, text="\n".join(_texts(reply)))
+            put, text = partial(message.edit_text, reply_markup=buttons), "\n".join(_texts(reply))
+            edited = await _worded(put, text=text)
         except BadRequest as error:
-            if "not modified" not in str(error):
+            if "can't be edited" in str(error):
+                return await self.send(message, reply)
+            if "not modified" not in str(error) and "to edit not found" not in str(error):
                 raise
             return message
         return _message(edited, message)
@@ -193,8 +200,7 @@ def _message(sent: object, otherwise: Message) -> Message:
     return sent if isinstance(sent, Message) else otherwise
 
 
-def _forbidden(error: BadRequest) -> bool:
-    """Whether a chat takes texts only."""
+def _forbidden(error: BadRequest) -> bool:  # pictures, where texts are allowed
     return "not enough rights" in str(error).lower()
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from telegram import Message
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import markup
 from bot.actions import ADMINS, acts, topic_of
@@ -95,20 +95,30 @@ class Desk:
         if reply is None and elsewhere:
             return
         reply = reply or _plainly(ADMINS)
-        if answer is None:
-            answer = await self._delivery.send(message, reply)
-        else:
-            answer = await self._delivery.amend(message, answer, reply)
+        answer = await self._delivered(message, reply, turn, answer)
+        self._remember(message, turn, choices, text)
         self._answers.put(message.chat_id, message.message_id, _handle(answer))
         if self._misses and not turn.understood:
             # Only the asker's own words, not those of whom they reply to. A thread, since a disk
             # can take its time, and everybody else would wait for it.
             await asyncio.to_thread(self._misses.keep, text, self._clock().date())
 
+    async def _delivered(
+        self, message: Message, reply: Reply, turn: Turn, answer: Message | None
+    ) -> Message:
+        """The message that now answers: a new one, or the answer there was."""
+        try:
+            if answer is None:
+                return await self._delivery.send(message, reply)
+            return await self._delivery.amend(message, answer, reply)
+        except (NetworkError, RetryAfter):  # it may be tried again, which is no other question
+            now, picture = self._clock().timestamp(), turn.reply.picture is not None
+            self._allowance.give_back(_who(message, asker(message)), now, picture=picture)
+            raise
+
     def _allowed(self, message: Message, person: int | None, turn: Turn) -> Verdict:
-        who = (message.chat_id,) if person is None else (person, message.chat_id)
-        now = self._clock().timestamp()
-        return self._allowance.ask(who, now, picture=turn.reply.picture is not None)
+        now, picture = self._clock().timestamp(), turn.reply.picture is not None
+        return self._allowance.ask(_who(message, person), now, picture=picture)
 
     def _turn(
         self, message: Message, text: str, choices: Choices, context: ContextTypes.DEFAULT_TYPE
@@ -119,12 +129,14 @@ class Desk:
         previous = previous or self._recent.get(place, self._clock())
         asked = with_claim(text, message)
         conversation = self._current.conversation(here)
-        turn = conversation.turn(asked, message.date.date(), previous, context.bot.username)
+        return conversation.turn(asked, message.date.date(), previous, context.bot.username)
+
+    def _remember(self, message: Message, turn: Turn, choices: Choices, text: str) -> None:
+        """Keep what was asked; once it is answered, or it would follow up on itself if repeated."""
         if turn.question and not isinstance(turn.question, ChatAction):
             # a link's trend is not the chat's to fill
-            kept = turn.question if here == choices else choices.pinned(turn.question)
-            self._recent.put(place, kept, self._clock())
-        return turn
+            kept = choices.pinned(turn.question) if is_link(text) else turn.question
+            self._recent.put(_place(message, asker(message)), kept, self._clock())
 
     def _previous(
         self, message: Message, choices: Choices, context: ContextTypes.DEFAULT_TYPE
@@ -218,6 +230,10 @@ def _plainly(text: str) -> Reply:
 
 
 TOO_MANY = _plainly(TOO_MUCH)
+
+
+def _who(message: Message, person: int | None) -> tuple[int, ...]:
+    return (message.chat_id,) if person is None else (person, message.chat_id)
 
 
 def _place(message: Message, person: int | None) -> Place:

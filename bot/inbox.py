@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.tables import Letter
+from bot.letters import as_letter
+from bot.retries import seconds, unsent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,14 +28,18 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from bot.state import State
+    from bot.tables import Letter
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-TRIES = 3
-FIRST_PAUSE = 1.0  # seconds before the second try; then four times as long
+ENDS = 3  # times that an update may be what the process was doing when it ended
+HARMLESS = 1.0  # seconds of work on an update after which it is not what ends the process
+UNSURE = 5  # tries that may all have arrived; each of them may be an answer too many
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before another try; each time four times as long
 AT_ONCE = 64  # chats that are answered at the same time
 MOST = 1000  # updates in hand; more are fetched when there is room
-DAY = 24 * 60 * 60  # seconds after which Telegram itself forgets an update
+HOUR = 60 * 60  # seconds between two times of forgetting
+DAY = 24 * HOUR  # seconds after which Telegram itself forgets an update
 LATE = 10 * 60  # seconds after which nobody in a group waits for an answer
 
 _logger = logging.getLogger(__name__)
@@ -55,25 +60,49 @@ class Inbox:
         self._fewer = asyncio.Event()
         self._failed: dict[int, Exception] = {}
         self._closing = asyncio.Event()
+        self._forgot = 0  # when what is a day old was forgotten
+        self._carried = 0  # when Telegram last took an answer, or refused one for good
+        self.rejected = asyncio.Event()  # the token is no longer known
         application.add_error_handler(self._note)
 
-    def start(self) -> None:
-        """Forget what is a day old, and take up what was left."""
-        gone = self._state.forget_received(self._now() - DAY)
-        left = self._state.left(self._application.bot.id)
+    async def start(self) -> None:
+        """Take up what was left. What was tried as the process ended is tried alone and first."""
+        self._forget()
+        try:
+            left = self._state.left(self._application.bot.id)
+        except sqlite3.Error:
+            _logger.exception("STATE_URL: what was left cannot be read")
+            return
         if left:
             _logger.info("Taking up %d updates from before", len(left))
-        _logger.debug("Forgot %d updates of the day before", gone)
         for letter in left:
-            self._line_up(letter)
+            if letter.tries >= ENDS:
+                _logger.error("Update %d is given up: it ended the process", letter.id)
+                self._over(letter)
+            elif letter.tries and (working := self._line_up(letter)):
+                await asyncio.wait({working}, timeout=HARMLESS)
+        for letter in left:
+            if not letter.tries:
+                self._line_up(letter)
+
+    def _forget(self) -> None:
+        """Forget what is a day old, every hour."""
+        now = self._now()
+        if now - self._forgot < HOUR:
+            return
+        self._forgot = now
+        try:
+            gone = self._state.forget_received(now - DAY)
+        except sqlite3.Error:
+            _logger.exception("STATE_URL: old updates cannot be forgotten")
+        else:
+            _logger.debug("Forgot %d updates of the day before", gone)
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep new updates; when this returns they may be confirmed. Waits while there are many."""
+        self._forget()
         bot, now = self._application.bot.id, self._now()
-        letters = [
-            Letter(bot, update["update_id"], chat_of(update), now, 0, json.dumps(update))
-            for update in updates
-        ]
+        letters = [each for update in updates if (each := as_letter(update, bot, now))]
         try:
             letters = self._state.receive(letters)
         except sqlite3.Error:  # a full disk: they are answered, but would not outlast an end
@@ -100,42 +129,56 @@ class Inbox:
 
     # ----------------------------------------------------------------- one chat after the other
 
-    def _line_up(self, letter: Letter) -> None:
+    def _line_up(self, letter: Letter) -> asyncio.Task[None] | None:
+        """Put a letter at the end of its chat's line; gives the work on a line that is new."""
         if letter.chat in self._lines:
             self._lines[letter.chat].append(letter)
-            return
+            return None
         self._lines[letter.chat] = deque([letter])
         task = asyncio.create_task(self._work(letter.chat))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+        return task
 
     async def _work(self, chat: int) -> None:
         line = self._lines[chat]
         try:
-            while line:
-                async with self._room:
-                    await self._deal_with(line[0])
+            while line and await self._deal_with(line[0]):
                 line.popleft()
                 self._fewer.set()
+                await asyncio.sleep(0)  # a long line of quick ones must not hold up the others
         finally:
-            del self._lines[chat]
+            del self._lines[chat]  # what was not dealt with is kept, and comes first next time
+            self._fewer.set()
 
-    async def _deal_with(self, letter: Letter) -> None:
-        """Answer one update, trying again what the network did not carry."""
-        tries = letter.tries
-        while tries < TRIES:
-            self._noted(self._state.try_again, letter)
-            tries += 1
-            error = await self._tried(letter)
+    async def _deal_with(self, letter: Letter) -> bool:
+        """Answer one update, trying again what the network did not carry; False to stop here."""
+        began, pause, unsure = self._now(), FIRST_PAUSE, 0
+        while True:
+            async with self._room:
+                error = await self._tried(letter)
+            if isinstance(error, InvalidToken):
+                self.rejected.set()
+                return False
             if not may_pass(error):
-                self._noted(self._state.done, letter)  # answered, refused, or a defect
-                return
+                self._carried = self._now()
+                self._over(letter)  # answered, refused, or a defect
+                return True
             _logger.warning("Update %d was not answered: %s", letter.id, error)
+            self._noted(self._state.survived, letter)
             if self._closing.is_set():
-                return  # it is left for the next start
-            if tries < TRIES:
-                await self._pause(FIRST_PAUSE * 4.0 ** (tries - 1))
-        _logger.error("Update %d is set aside after %d tries", letter.id, tries)
+                return False
+            unsure += not (isinstance(error, TelegramError) and unsent(error))
+            if unsure >= UNSURE or (self._now() - LATE > began and self._carried > began):
+                _logger.error("Update %d is given up: others are answered", letter.id)
+                self._over(letter)
+                return True
+            await self._pause(max(pause, seconds(getattr(error, "retry_after", 0))))
+            pause = min(4 * pause, LONGEST_PAUSE)
+
+    def _over(self, letter: Letter) -> None:
+        """Nobody is to deal with a letter any more."""
+        self._noted(self._state.done, letter)
 
     async def _pause(self, length: float) -> None:
         """Wait, but not for long when the bot stops."""
@@ -144,12 +187,24 @@ class Inbox:
                 await self._closing.wait()
 
     async def _tried(self, letter: Letter) -> Exception | None:
-        """What went wrong; the application's own error handler has told whom it concerns."""
+        """What went wrong, noting before it is tried that it is: it may end the process."""
+        self._noted(self._state.try_again, letter)
+        loop = asyncio.get_running_loop()
+        harmless = loop.call_later(HARMLESS, self._noted, self._state.survived, letter)
         try:
-            update = Update.de_json(json.loads(letter.body), self._application.bot)
-        except Exception:  # of a Bot API that is newer than the library
+            return await self._processed(letter)
+        except asyncio.CancelledError:
+            self._noted(self._state.survived, letter)
+            raise
+        except Exception as error:  # of a Bot API that is newer than the library
             _logger.exception("Update %d cannot be read", letter.id)
-            return None
+            return error
+        finally:
+            harmless.cancel()
+
+    async def _processed(self, letter: Letter) -> Exception | None:
+        """What went wrong; the application's own error handler has told whom it concerns."""
+        update = Update.de_json(json.loads(letter.body), self._application.bot)
         if self._late(update):
             _logger.info("Update %d is passed over: nobody waits for it any more", letter.id)
             return None
@@ -186,15 +241,3 @@ def may_pass(error: Exception | None) -> bool:
     """Whether what went wrong may go right a little later: the network, or too many messages."""
     refused = isinstance(error, BadRequest)  # to the library that is an error of the network
     return isinstance(error, NetworkError | RetryAfter) and not refused
-
-
-def chat_of(update: dict[str, Any]) -> int:
-    """The chat that an update belongs to, else the person; 0 where it has neither."""
-    for content in update.values():
-        if isinstance(content, dict):
-            inner = content.get("message")
-            chat = content.get("chat") or (inner.get("chat") if isinstance(inner, dict) else None)
-            found = chat or content.get("from")
-            if isinstance(found, dict) and isinstance(found.get("id"), int):
-                return int(found["id"])
-    return 0

@@ -33,8 +33,8 @@ PATIENCE = 60.0  # seconds that a reply waits for its turn; who asked has gone b
 # The documented limit is on bulk messages (core.telegram.org/bots/faq#broadcasting-to-users), but
 # edits share the limits of sending (github.com/tdlib/td/issues/3034), so they count as well.
 COUNTED = ("send", "copy", "forward", "edit")
-# The start asks it, and has a patience of its own; so has polling, which never comes by here.
-UNPACED = "getMe"
+# The start and polling ask these, and have a patience of their own.
+UNPACED = ("getMe", "getupdates")
 
 
 class UnwantedError(Exception):
@@ -121,7 +121,7 @@ class Pace(BaseRateLimiter[Wanted]):
         A broadcast is asked whether it is wanted just before each try: UnwantedError if not.
         """
         make = partial(callback, *args, **kwargs)
-        if endpoint == UNPACED:
+        if endpoint in UNPACED:
             return await make()
         counts = endpoint.startswith(COUNTED)
         chat = data.get("chat_id", data.get("inline_message_id")) if counts else None

@@ -7,9 +7,10 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
 from bot.config import SettingError
+from bot.letters import id_of
 from bot.retries import seconds
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.inbox import Inbox
 
+METHOD = "getupdates"
 POLL = 30  # seconds that one long poll stays open
 SLACK = 10.0  # seconds more until it is given up
 FAREWELL = 2.0  # seconds for the last request
@@ -45,7 +47,7 @@ async def _fetch(bot: ExtBot[Any], inbox: Inbox, settings: Settings, asked: dict
     while True:
         try:
             updates = await _fetched(bot, asked)
-        except InvalidToken:
+        except (InvalidToken, EndPointNotFound):  # the latter is the library's guess at a reason
             raise rejected(settings) from None  # the cause quotes the token
         except TelegramError as error:
             wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else pause
@@ -56,7 +58,7 @@ async def _fetch(bot: ExtBot[Any], inbox: Inbox, settings: Settings, asked: dict
         pause = FIRST_PAUSE
         if updates:
             await inbox.receive(updates)
-            asked["offset"] = updates[-1]["update_id"] + 1
+            asked["offset"] = max(id_of(update) or 0 for update in updates) + 1
 
 
 async def _fetched(bot: ExtBot[Any], asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -64,8 +66,11 @@ async def _fetched(bot: ExtBot[Any], asked: dict[str, Any]) -> list[dict[str, An
 
     Under its usual spelling the library would read them; the Bot API ignores case.
     """
-    found = await bot.do_api_request("getupdates", asked, read_timeout=POLL + SLACK)
-    return list(found)
+    found = await bot.do_api_request(METHOD, asked, read_timeout=POLL + SLACK)
+    updates = [update for update in found if id_of(update)] if isinstance(found, list) else []
+    if found != [] and not updates:  # nothing that could be confirmed
+        raise TelegramError("no list of updates")
+    return updates
 
 
 async def _without_webhook(bot: ExtBot[Any], settings: Settings) -> None:

@@ -102,7 +102,7 @@ async def _run(
     bot, introducing = application.bot, asyncio.create_task(_introduce(application))
     webhook = _webhook(inbox, settings) if mode == "webhook" else None
     try:
-        inbox.start()
+        await inbox.start()
         if webhook:
             webhook.open()
             await _point(bot, settings, allowed)
@@ -111,7 +111,8 @@ async def _run(
         gc.freeze()  # what was loaded so far lives as long as the process
         gc.enable()
         if webhook:
-            await asyncio.Event().wait()
+            await inbox.rejected.wait()
+            raise rejected(settings)
         await poll(bot, inbox, settings, allowed)
     finally:
         if webhook:

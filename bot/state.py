@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 DAYS = 365  # that the id of a picture is kept
-PATIENCE = 2.0  # seconds to wait for another process that writes; everybody waits with it
+PATIENCE = 2.0  # seconds to wait at the start for another process that writes
+MOMENT = 50  # milliseconds to wait for one later on; everybody waits with it
 MARK = 0x436F7374  # SQLite's application_id of our files: "Cost"
 
 _logger = logging.getLogger(__name__)
@@ -158,6 +159,10 @@ class State:
         """Note, before it is tried, that an update is: it may end the process."""
         self._changed(tables.TRY, bot=letter.bot, id=letter.id)
 
+    def survived(self, letter: Letter) -> None:
+        """Note that trying an update has not ended the process."""
+        self._changed(tables.SURVIVED, bot=letter.bot, id=letter.id)
+
     def done(self, letter: Letter) -> None:
         """Forget what an update says; its id is kept, to know it again."""
         self._changed(tables.DONE, bot=letter.bot, id=letter.id)
@@ -211,6 +216,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 connection.execute(f"PRAGMA application_id = {MARK}")
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA busy_timeout = {MOMENT}")
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is not left in the file
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows
     except BaseException:

@@ -42,6 +42,7 @@ RECEIVE = """INSERT INTO inbox (bot, id, chat, received, tries, body)
 LEFT = """SELECT bot, id, chat, received, tries, body FROM inbox
     WHERE bot = :bot AND body IS NOT NULL ORDER BY id"""
 TRY = "UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND id = :id"
+SURVIVED = "UPDATE inbox SET tries = 0 WHERE bot = :bot AND id = :id"
 DONE = "UPDATE inbox SET body = NULL WHERE bot = :bot AND id = :id"
 FORGET_RECEIVED = "DELETE FROM inbox WHERE received < :before"
 FOUND = """SELECT *, (SELECT count(*) FROM sqlite_master)

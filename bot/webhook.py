@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.config import SettingError
+from bot.letters import id_of
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -68,10 +69,9 @@ class _Handler(RequestHandler):
             return
         try:
             update = json.loads(self.request.body)
-            known = isinstance(update["update_id"], int)
-        except (ValueError, TypeError, KeyError, RecursionError):
-            known = False
-        if not known:
+        except (ValueError, RecursionError):
+            update = None
+        if id_of(update) is None:
             self.set_status(400)
             return
         await self._inbox.receive([update])

@@ -19,8 +19,27 @@ if TYPE_CHECKING:
 PATIENCE = 15.0
 
 
+class Handler(RequestHandler):
+    """One request, answered as the API answers it."""
+
+    def initialize(self, server: ApiServer) -> None:
+        self.server = server
+
+    async def post(self, token: str, method: str) -> None:
+        status, body = await self.server.answer(token, method, *self.said())
+        self.set_status(status)
+        self.write(body)
+
+    def said(self) -> tuple[dict[str, str], dict[str, bytes]]:
+        """The request's parameters and files."""
+        said = {name: self.get_body_argument(name, strip=False) for name in self.request.arguments}
+        return said, {name: parts[0].body for name, parts in self.request.files.items()}
+
+
 class ApiServer:
     """The address of a Bot API on this machine, and a way to wait for what is asked of it."""
+
+    handler = Handler
 
     def __init__(self, api: LocalBotApi, listener: socket.socket) -> None:
         self.api = api
@@ -31,7 +50,7 @@ class ApiServer:
         self._answering = asyncio.Event()
         self._answering.set()
         self.unanswered = 0
-        routes = [(r"/bot([^/]+)/(\w+)", _Handler, {"server": self})]
+        routes = [(r"/bot([^/]+)/(\w+)", self.handler, {"server": self})]
         self._http = HTTPServer(Application(routes, log_function=lambda handler: None))
 
     def open(self) -> None:
@@ -71,18 +90,6 @@ class ApiServer:
             while not happened():
                 self._answered.clear()
                 await self._answered.wait()
-
-
-class _Handler(RequestHandler):
-    def initialize(self, server: ApiServer) -> None:
-        self.server = server
-
-    async def post(self, token: str, method: str) -> None:
-        said = {name: self.get_body_argument(name, strip=False) for name in self.request.arguments}
-        files = {name: parts[0].body for name, parts in self.request.files.items()}
-        status, body = await self.server.answer(token, method, said, files)
-        self.set_status(status)
-        self.write(body)
 
 
 @asynccontextmanager

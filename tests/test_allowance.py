@@ -14,6 +14,7 @@ from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.desk import TOO_MUCH
 from bot.local_api.chats import ANN, BEN, GROUP
+from bot.local_api.rules import ApiError
 from bot.terminal import Sketches
 from tests.conftest import NOW, ChatDriver
 
@@ -103,3 +104,11 @@ def test_no_limit_and_no_endless_memory() -> None:
         assert allowance.ask((number,), 0.0) == "granted"
     assert allowance.ask((2 * MOST - 1,), 0.0) == "refused"
     assert allowance.ask((0,), 0.0) == "granted"  # forgotten, so as good as new
+
+
+async def test_an_answer_that_did_not_arrive_does_not_count(talk: Talk, api: LocalBotApi) -> None:
+    """What is tried again because of the network takes nothing from the asker's allowance."""
+    for _ in range(30):
+        api.refuse("sendMessage", ApiError(504, "Gateway Timeout"))
+        assert await talk("/cost 2023") == ""
+    assert "$0.08" in await talk("/cost 2023")

@@ -272,3 +272,35 @@ async def test_a_group_of_5000_hears_only_what_it_asked(chat: ChatDriver, api: L
     sent = [call.result for call in api.calls[before:]]
     assert [m["reply_to_message"]["message_id"] for m in sent] == questions
     assert len(sent) == 3
+
+
+async def test_a_group_that_has_moved_is_answered_where_it_is(
+    chat: ChatDriver, api: LocalBotApi
+) -> None:
+    """A group that got a new id between question and answer is answered there."""
+    api.chats.join(SUPERGROUP, ANN)
+    moved = "Bad Request: group chat was upgraded to a supergroup chat"
+    api.refuse("sendMessage", ApiError(400, moved, migrate_to_chat_id=SUPERGROUP.id))
+    assert "$0.08" in await chat("/cost 2023", group=True)
+    assert chat.last["chat"]["id"] == SUPERGROUP.id
+
+
+async def test_a_message_that_cannot_be_changed_is_answered_below(
+    chat: ChatDriver, api: LocalBotApi
+) -> None:
+    """A press under a message that Telegram lets nobody change any more gets a new message."""
+    await chat("/cost 2023")
+    before = chat.last["message_id"]
+    api.refuse("editMessageText", ApiError(400, "Bad Request: message can't be edited"))
+    assert await chat.press(0)
+    assert chat.last["message_id"] != before
+
+
+@pytest.mark.parametrize("reason", ["chat not found", "message thread not found", "TOPIC_CLOSED"])
+async def test_where_nobody_may_write_is_no_failure(
+    reason: str, chat: ChatDriver, api: LocalBotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A chat or topic that is gone or closed gets no apology, and the log no error."""
+    api.refuse("sendMessage", ApiError(400, f"Bad Request: {reason}"))
+    assert await chat("/cost 2023") == ""
+    assert not [r for r in caplog.records if r.levelname == "ERROR"]

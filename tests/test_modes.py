@@ -343,6 +343,39 @@ async def test_a_rejected_token_is_one_sentence(environ: dict[str, str], mode: s
     assert TOKEN.partition(":")[2] not in bot.log[0]
 
 
+async def test_a_token_that_is_taken_back_ends_polling_with_one_sentence(
+    environ: dict[str, str],
+) -> None:
+    """While it runs, too: what to do, status 2, and nothing but that."""
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api) as server, started(environ, server) as bot:
+        await bot.until("is listening")
+        api.token = "1:other"  # noqa: S105  # opens nothing
+        api.deliver(api.incoming.message("/cost 2023"))
+        assert await bot.end() == 2
+    assert "TELEGRAM_BOT_TOKEN was rejected" in bot.log[-1]
+    assert len(bot.log) == 2
+
+
+async def test_a_token_that_is_taken_back_ends_a_webhook_with_one_sentence(
+    environ: dict[str, str],
+) -> None:
+    """A webhook asks Telegram nothing by itself: the first answer that is rejected tells."""
+    port = free_port()
+    environ |= {"WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_PORT": str(port)}
+    secret = Settings(token=Secret(TOKEN)).secret_token.reveal()
+    api = LocalBotApi(token=TOKEN)
+    async with serving(api) as server, started(environ, server) as bot:
+        await bot.until("is listening")
+        await server.until(lambda: api.profile.get("short_description"))
+        api.token = "1:other"  # noqa: S105  # opens nothing
+        asked = api.incoming.message("/cost 2023")
+        assert (await post(f"http://127.0.0.1:{port}/hook", asked, secret)).code == 200
+        assert await bot.end() == 2
+    assert "TELEGRAM_BOT_TOKEN was rejected" in bot.log[-1]
+    assert len(bot.log) == 2
+
+
 def free_port() -> int:
     """A port that was free just now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

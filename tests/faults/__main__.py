@@ -1,0 +1,58 @@
+"""The command line: python -m tests.faults [SCENARIO ...] [--minutes N] [--seed N]."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+from tests.faults import memory
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.world import run
+
+MEMORY = "memory"  # the one scenario without a process and without a time
+
+
+def main() -> int:
+    """Run scenarios; the status is 1 when one of them lost, reordered or doubled an answer."""
+    parser = argparse.ArgumentParser("python -m tests.faults", description=__doc__)
+    parser.add_argument(
+        "scenario", nargs="*", metavar="SCENARIO", help=", ".join([*SCENARIOS, MEMORY])
+    )
+    parser.add_argument("--minutes", type=float, default=0.5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for logs and databases, kept")
+    asked = parser.parse_args()
+    good = True
+    for name in asked.scenario or [*SCENARIOS, MEMORY]:
+        if name == MEMORY:
+            print("\n".join([f"== {name}: {memory.__doc__}", *memory.report(asked.seed)]))
+            continue
+        scenario, before = SCENARIOS[name], time.monotonic()
+        print(f"== {name}: {scenario.sentence}", flush=True)
+        found = asyncio.run(
+            run(
+                scenario.trouble,
+                seconds=60 * asked.minutes,
+                seed=asked.seed,
+                a_second=scenario.a_second,
+                mode=scenario.mode,
+                kept=asked.keep and asked.keep / name,
+                environ=scenario.environ,
+            )
+        )
+        print("\n".join(f"   {line}" for line in found.lines()))
+        print(
+            f"   {'good' if found.good else 'BAD'}, {time.monotonic() - before:.0f} s", flush=True
+        )
+        good = good and found.good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
