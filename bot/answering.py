@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Choice
 from bot.choices import USUAL
-from bot.clarify import refusal
+from bot.clarify import refusal, which
 from bot.questions.about import Privacy
 from bot.questions.base import Question
 from bot.questions.settle import settle
@@ -63,7 +63,7 @@ class Answering:
             chosen = self._choices.written_into(question, self._kb)
             question = settle(chosen, self._kb)
         try:
-            answer = question.answer(self._kb)
+            answer = which(question, self._kb) or question.answer(self._kb)
         except NumberError as error:
             answer = refusal(type(question), str(error))
         if isinstance(question, Privacy):

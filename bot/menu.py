@@ -15,6 +15,7 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, type[Question]] = {**BY_COMMAND, **VIEWS}
 MENU: tuple[type[Question], ...] = (
     Cost,
+    Price,
     Decline,
     Project,
     When,

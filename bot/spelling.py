@@ -20,7 +20,9 @@ from bot.ordinary import NEUTRAL_WORDS, PLAIN_WORDS, THINGS_WORDS
 from bot.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from bot.models import ModelNames
 
 # words that only slots read
 VALUE_WORDS = """
@@ -35,9 +37,9 @@ VALUE_WORDS = """
     costliest dearest dime entry exceed except excluding extreme fifth final forget formula
     forward grand greater higher historical history ignore later least leave method mind
     modest moment nickel nowadays onwards optimist pace period pessimist present priciest
-    prior range rather recent series serving skip span speed start title wrote claude gemini
-    llama mistral deepseek grok tokens hundredth thousandth inference training above below
-    under over calls requests queries prompts short full answers replies topic reset
+    prior range rather recent series serving skip span speed start title wrote tokens hundredth
+    thousandth inference training above below under over calls requests queries prompts short
+    full answers replies topic reset
 """.split()
 
 MOST_WORDS = 400  # different ones in a message that are looked at
@@ -45,9 +47,13 @@ _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 
 
 class Spelling:
-    """Corrections towards the given words and those of the lexicon."""
+    """Corrections towards the given words, those of the lexicon, and names of models.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    What models are called is only looked up for a word that is none of the others.
+    """
+
+    def __init__(self, names: Iterable[str], models: Callable[[], ModelNames]) -> None:
+        self._models = models
         words = [*DOMAIN_WORDS, *ANCHORS_WORDS, *COMMON_WORDS, *VALUE_WORDS, *names, *STOP_WORDS]
         parts = [p for word in words for p in re.findall(r"[a-z]+", word.casefold())]
         self._stems = {stem(p) for p in (*parts, *PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS)}
@@ -67,10 +73,11 @@ class Spelling:
         return _WORD.sub(word, text)
 
     def _word(self, word: str) -> str:
-        if stem(word) in self._stems:
+        if stem(word) in self._stems or word in self._models().parts:
             return word
         if len(word) == 3:
-            return str(self._short.get("".join(sorted(word)), word))
+            letters = "".join(sorted(word))
+            return self._short.get(letters) or self._models().swapped.get(letters, word)
         return self._nearest(word) or word
 
     def _nearest(self, word: str) -> str | None:
@@ -79,7 +86,8 @@ class Spelling:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(word) < 7 else 2
-        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=most, limit=8)
+        choices = (*self._choices, *self._models().words)
+        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=8)
         for choice, distance, _ in sorted(near, key=lambda n: n[1]):
             exchanged = len(choice) == len(word) and sorted(choice) != sorted(word)
             if len(word) < 6 and (exchanged or distance > 1):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import wording
 from bot.lexicon import Phrases
+from bot.models import ModelNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +29,7 @@ class Vocabulary:
     """Built once for a knowledge base.
 
     `titled` finds studies whose title shares words, `spoken_of` topics that are spoken of so.
+    `models` are the names of models; they are read from the data when they are first needed.
     """
 
     first_year: int
@@ -37,6 +40,7 @@ class Vocabulary:
     titled: Callable[[Sequence[str]], Sequence[Study]]
     spoken_of: Callable[[Sequence[str]], Sequence[tuple[Topic, float]]]
     words: tuple[str, ...]  # all that names are made of
+    models: Callable[[], ModelNames]
 
     @classmethod
     def of(cls, kb: KnowledgeBase) -> Vocabulary:
@@ -54,7 +58,12 @@ class Vocabulary:
             kb.titled,
             kb.topics_spoken_of,
             tuple(word for name in _names(kb) for word in name.split()),
+            cache(lambda: _models(kb)),
         )
+
+
+def _models(kb: KnowledgeBase) -> ModelNames:
+    return ModelNames(kb.market.models(), kb.market.families(), kb.market.providers())
 
 
 def _names(kb: KnowledgeBase) -> Iterator[str]:

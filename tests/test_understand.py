@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,25 +14,30 @@ from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.claims import CLAIM
 from bot.conversation import Conversation
+from bot.days import ON, OVER_TIME
 from bot.hearing import Heard, hear
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
+from bot.models import ModelNames
 from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
 from bot.questions.budget import AMOUNT
 from bot.questions.chat import CHARTS, LENGTH, RESET, SCOPE, TOPICS, ChatAction
 from bot.questions.cost import Cost
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
+from bot.selling import MODEL, PROVIDER, WHAT
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.understand import plausible, readings
-from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Years
+from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Day, Models, Named, Years
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from knowledge.build import DATA
 from knowledge.load import load
+from knowledge.market.load import load as load_market
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
@@ -135,6 +141,14 @@ _count = st.builds(
     st.integers(2, 999).flatmap(lambda n: st.sampled_from([float(n), n * 1e3, n * 1e6, n * 1e9])),
     st.sampled_from((None, "hour", "day", "week", "month", "year")),
 )
+MARKET = load_market(DATA)
+_NAMES = ModelNames(MARKET.models, MARKET.families, MARKET.providers)
+_named = st.one_of(
+    st.sampled_from([Named.of(model.id, model.id) for model in MARKET.models]),
+    st.sampled_from(("claude", "llama 70b", "gemini 1.5", "mixtral")).map(
+        lambda said: Named.of(said, *_NAMES.named(said))
+    ),
+)
 VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     YEARS: st.one_of(
         _one,
@@ -168,7 +182,19 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     EACH: st.just("each"),
     ABOVE: st.just("above"),
     ASPECT: st.sampled_from(("author", "forecast", "headline", "method")),
-    MODEL: st.sampled_from(("gpt-4", "claude", "llama 3")),
+    ELSEWHERE: st.sampled_from(("share price", "translate")),
+    MODEL: _named,
+    WHAT: st.one_of(
+        st.sampled_from(("cheapest", "dearest", "models")),
+        st.lists(_named, min_size=1, max_size=4, unique=True).map(lambda n: Models(tuple(n))),
+    ),
+    PROVIDER: st.sampled_from([provider.id for provider in MARKET.providers]),
+    ON: st.one_of(
+        st.builds(Day, st.integers(2018, 2030)),
+        st.builds(Day, st.integers(2018, 2030), st.integers(1, 12)),
+        st.dates(date(2018, 1, 1), date(2030, 12, 31)).map(lambda d: Day(d.year, d.month, d.day)),
+    ),
+    OVER_TIME: st.just("over time"),
     LENGTH: st.sampled_from(("short", "full")),
     CHARTS: st.sampled_from(("on", "off")),
     TOPICS: st.sampled_from(("any topic", "this topic", "not this topic")),
@@ -206,6 +232,8 @@ def test_any_question_fits_a_link(
     command = asked.as_command()
     link = links.permalink("costcurve_bot", command)
     given = [name for name, _ in asked.slots if getattr(asked, name) is not None]
+    if isinstance(asked, Price) and isinstance(asked.what, Models):
+        given += asked.what.ids[1:]
     assert len(command.encode()) <= MAX_COMMAND_BYTES or len(given) > 1
     assert (link is None) == (len(command.encode()) > MAX_COMMAND_BYTES + len("/"))
     assert link is None or links.command_of(link) == command

@@ -12,6 +12,7 @@ from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.manners import NeverMind, Thanks
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
@@ -32,6 +33,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     When,
     Budget,
     Cost,
+    Price,
     Project,
     Backtest,
     About,

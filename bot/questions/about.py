@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Block, Choice, line
-from bot.manner import MODEL
+from bot.manner import ELSEWHERE
 from bot.questions.base import Question, question, slot
 
 if TYPE_CHECKING:
@@ -187,30 +187,29 @@ class Privacy(Question):
 
 @question
 class Outside(Question):
-    """A named model's price, a company's figures, a text to write: next to the subject only."""
+    """A company's figures, a subscription, a text to write: next to the subject only."""
 
     command = "outside"
     summary = "what cannot be answered"
     listed = False
     cues = (
         """
-        openai api, api price, api pricing, token price, list price, subscription, share price,
-        stock price, stock market, market cap, revenue, salary, write me, write a, write an, poem,
-        essay
+        subscription, share price, stock price, stock market, market cap, revenue, salary, write
+        me, write a, write an, poem, essay
         """,
     )
-    bare = ("model",)
-    examples = ("/outside gpt-4", "price of claude per million tokens", "what does gpt-4 cost")
+    bare = ("elsewhere",)
+    examples = ("/outside", "how much does openai earn", "chatgpt plus subscription")
 
-    model: str | None = slot(MODEL, default=None)
+    elsewhere: str | None = slot(ELSEWHERE, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         return Answer(
-            "I have no prices of named models or per token, nor figures of companies",
+            "I have no figures of companies, shares or subscriptions",
             (
                 line(
-                    "The post's illustrative table has one cost per inference and year, of no model"
-                    " in particular."
+                    "I know what inference cost by the post's illustrative table, and the list"
+                    " prices of models per million tokens."
                 ),
             ),
             choices=STARTERS,

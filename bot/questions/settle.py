@@ -9,10 +9,11 @@ from bot.questions.budget import Budget
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.studies import Study
 from bot.questions.when import When
-from bot.values import TREND, Years
+from bot.values import TREND, Models, Named, Years
 from bot.views import View
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return replace(question, years=Years((kb.series().observed_until,)))
     if isinstance(question, When):
         return _when(question, kb)
+    if isinstance(question, Price):
+        return _price(question, kb)
     return question
 
 
@@ -79,6 +82,34 @@ def _when(asked: When, kb: KnowledgeBase) -> Question:
     if asked.above or asked.recorded(kb):
         return replace(asked, basis=None)
     return asked
+
+
+def _price(asked: Price, kb: KnowledgeBase) -> Question:
+    """What may be several models is those of them that were sold there and then, if any was."""
+    if isinstance(asked.what, str):
+        return replace(asked, history=None)
+    if len(asked.what.listed) > 1:
+        asked = replace(asked, history=None)
+    listed = dict.fromkeys(_sold(named, asked, kb) for named in asked.what.listed)
+    asked = replace(asked, what=Models(tuple(listed)))
+    if asked.provider and not kb.market.provider(asked.provider).host:
+        asked = replace(asked, provider=None)  # a maker's prices go before all others
+    return replace(asked, on=None) if asked.history else asked
+
+
+def _sold(named: Named, asked: Price, kb: KnowledgeBase) -> Named:
+    if named.sure:
+        return named
+    day = None if asked.history else asked.on
+    sold = [
+        id
+        for id in named.ids  # noqa: A001  # as in the data
+        if any(
+            day is None or (p.valid_from <= day.last and (not p.valid_to or day.first < p.valid_to))
+            for p in kb.market.periods(id, asked.provider)
+        )
+    ]
+    return Named.of(named.said, *sold) if sold else named
 
 
 def _decline(asked: Decline) -> Question:
