@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.hearing import hear
 from bot.lexicon import ANCHORS, DOMAIN, NEUTRAL, STOP, plain_stems
+from bot.selling import MODEL, WHAT
 from bot.titles import STUDIES, STUDY
 from bot.understand import fill
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from bot.questions.base import Question, Unfinished
     from bot.slots import Mention
     from bot.vocabulary import Context
+
+
+NAMING = (STUDY, STUDIES, MODEL, WHAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Arguments:
 def read_arguments(kind: type[Question], context: Context, *, commanded: bool = True) -> Arguments:
     """Values with their signs first, then what is left as bare values, field by field.
 
-    Only a command is given its values so bare; of a follow-up only numbers of studies are taken.
+    Only a command is given its values so bare; of a follow-up only what names a study or model.
     """
     if len(kind.required) == 1 and " " not in context.said.text:
         only = kind.required[0]
@@ -46,7 +50,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted], frozenset() if commanded else plain_stems())
     for name, kind_of_value in kind.slots:
-        if rest and name not in values and (commanded or kind_of_value in (STUDY, STUDIES)):
+        if rest and name not in values and (commanded or kind_of_value in NAMING):
             bare = kind_of_value.bare(rest, context)
             if bare is not None:
                 values[name], rest = bare, ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer, Choice, line
 from bot.questions.about import SCOPE, STARTERS, TRY
 from bot.values import Models, Named
+from bot.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,8 @@ def ask_for(unfinished: Unfinished) -> Answer:
 
 def which(question: Question, kb: KnowledgeBase) -> Answer | None:
     """Ask which model is meant, the newest first; None where every name is sure."""
+    if isinstance(question, View):
+        return _of_view(question, kb)
     for name, _ in question.slots:
         value = getattr(question, name)
         if not isinstance(value, (Named, Models)) or value.sure:
@@ -69,6 +72,19 @@ def which(question: Question, kb: KnowledgeBase) -> Answer | None:
             outcome="asked",
         )
     return None
+
+
+def _of_view(view: View, kb: KnowledgeBase) -> Answer | None:
+    """The same for a view: what is chosen is seen that way, too."""
+    asked = which(view.of, kb)
+    seen = f"/{view.as_command().removesuffix(view.of.as_command().removeprefix('/')).strip('/ ')} "
+    return asked and replace(
+        asked,
+        choices=tuple(
+            replace(choice, command=seen + choice.command.removeprefix("/"))
+            for choice in asked.choices
+        ),
+    )
 
 
 def refusal(kind: type[Question], reason: str) -> Answer:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from bot.charts.places import Label
 
 DOT = 9
-THICK = {"record": 6.0, "forecast": 5.0, "projection": 5.0, "origin": 5.0}
+THICK = {"record": 6.0, "forecast": 5.0, "projection": 5.0, "origin": 5.0, "steps": 5.0}
 DASHES = {"forecast": "16 10", "projection": "16 10", "origin": "12 8"}
+STEPS = ("", "18 8", "4 9", "18 8 4 8")  # dashes of lines in steps, in their order
 # Of nested areas: each lies on the wider ones, so the middle is the darkest.
 OPACITY = {0.95: 0.13, 0.8: 0.17, 0.5: 0.24}
 THRESHOLD_ROOM = 500  # pixels its words may be wide
@@ -68,7 +69,12 @@ def _colors(curve: Curve) -> dict[str, str]:
 
 
 def _turn(ground: Ground, curve: Curve, trace: Trace) -> tuple[int, int]:
-    """Which one it is of how many lines that run along each other: (0, 1) for a line alone."""
+    """Which one it is of how many lines that run along each other: (0, 1) for a line alone.
+
+    Lines in steps cross and meet, so each is counted among all of them.
+    """
+    if trace.style == "steps":
+        return told(curve).index(trace), 1
     path = [ground.at(*point) for point in trace.points]
 
     def along(other: Trace) -> bool:
@@ -83,6 +89,8 @@ def _turn(ground: Ground, curve: Curve, trace: Trace) -> tuple[int, int]:
 
 def _dashes(style: str, turn: int, of: int) -> dict[str, str | float]:
     """The dashes of a line; of lines on each other one after the other, so that all are seen."""
+    if style == "steps":
+        return {"stroke_dasharray": STEPS[turn % len(STEPS)]} if turn % len(STEPS) else {}
     if style not in DASHES:
         return {}
     if of == 1:
@@ -94,17 +102,18 @@ def _line(
     sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places, turn: tuple[int, int]
 ) -> None:
     points = [ground.at(*point) for point in trace.points]
+    path = [ground.at(*point) for point in trace.path()]
     dashes = _dashes(trace.style, *turn)
     if len(points) > 1:
-        sheet.line(points, color, THICK[trace.style], **dashes)
-        places.take_line(points)
+        sheet.line(path, color, THICK[trace.style], **dashes)
+        places.take_line(path)
     for i, (x, y) in enumerate(points):
         if trace.style == "record":
             sheet.dot(x, y, DOT, color)
         elif trace.style == "forecast" and (i or len(points) == 1):
             sheet.dot(x, y, DOT, look.PAPER, stroke=color, stroke_width=4)
         elif i == len(points) - 1:
-            sheet.dot(x, y, DOT - 2 + 4 * (turn[1] - 1 - turn[0]), color)
+            sheet.dot(x, y, DOT - 2 + 4 * max(0, turn[1] - 1 - turn[0]), color)
         else:
             continue
         places.take_dot(x, y, DOT)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width
 from bot.charts.places import block_height, spread
-from bot.wording import about, money, percent
+from bot.wording import about, money, percent, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,8 +40,8 @@ class Edge:
 
 
 def told(curve: Curve) -> list[Trace]:
-    """The lines that say what will be, or was expected to be."""
-    return [t for t in curve.lines if t.style in {"projection", "origin"} and t.points]
+    """The lines that need a name: what will be, or was expected to be, and prices in steps."""
+    return [t for t in curve.lines if t.style in {"projection", "origin", "steps"} and t.points]
 
 
 def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
@@ -49,7 +49,7 @@ def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
     expected = told(curve)
     if not expected:
         return []
-    if len(expected) == 1:
+    if len(expected) == 1 and expected[0].style != "steps":
         return list(_fan(curve, expected[0], colors[expected[0].name]))
     named = [*expected, *(t for t in curve.lines if t.style == "record" and t.points)]
     return [
@@ -61,6 +61,8 @@ def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
 
 def amount(trace: Trace, dollars: float) -> str:
     """An amount of a line as answers say it: rounded where it is expected, else exactly."""
+    if trace.style == "steps":
+        return price(dollars)
     return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
 
 

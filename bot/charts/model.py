@@ -11,6 +11,8 @@ import io
 import json
 import math
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -21,17 +23,42 @@ DRAWING = 2
 
 MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
 
-Style = Literal["record", "forecast", "projection", "origin"]
+Style = Literal["record", "forecast", "projection", "origin", "steps"]
 Cell = str | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A line of (year, dollars). What is forecast, projected or told from an origin is dashed."""
+    """A line of (year, dollars). What is forecast, projected or told from an origin is dashed.
+
+    Of steps each amount holds until the next point; their years are days, as `year_of` says them.
+    """
 
     name: str
     points: tuple[tuple[float, float], ...]
     style: Style = "record"
+
+    def path(self) -> tuple[tuple[float, float], ...]:
+        """The points that the line goes through: those of steps with their corners."""
+        if self.style != "steps":
+            return self.points
+        corners = ((b[0], a[1]) for a, b in pairwise(self.points))
+        return (
+            tuple(p for pair in zip(self.points, corners, strict=False) for p in pair)
+            + (self.points[-1:])
+        )
+
+
+def year_of(day: date) -> float:
+    """A day as a year with a fraction."""
+    start = date(day.year, 1, 1)
+    return day.year + (day - start).days / (date(day.year + 1, 1, 1) - start).days
+
+
+def day_of(year: float) -> date:
+    """The day that `year_of` made into a year."""
+    start = date(int(year), 1, 1)
+    return start + timedelta(round((year - start.year) * (date(start.year + 1, 1, 1) - start).days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +152,8 @@ class Curve(Picture):
         found = [p[0] for t in self.lines for p in t.points]
         found += [p[0] for b in self.bands for p in b.points]
         found += [m.year for m in self.marks]
+        if found and math.ceil(min(found)) > max(found):  # some year's name must be inside
+            found.append(math.floor(min(found)))
         return [*found, self.forecast_from] if self.forecast_from is not None else found
 
     def dollars(self) -> list[float]:
@@ -137,7 +166,9 @@ class Curve(Picture):
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         yield ("what", "name", "year", "dollars", "low", "high")
         for trace in self.lines:
-            yield from ((trace.style, trace.name, *point, None, None) for point in trace.points)
+            for year, dollars in trace.points:
+                when = day_of(year).isoformat() if trace.style == "steps" else year
+                yield (trace.style, trace.name, when, dollars, None, None)
         for band in self.bands:
             name = band.trace
             if band.level is not None:

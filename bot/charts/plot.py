@@ -7,9 +7,10 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bot.charts.model import Bars, Curve
+from bot.charts.edges import amount
+from bot.charts.model import Bars, Curve, day_of
 from bot.charts.scales import Scale, axis_money, dollar_scale, year_ticks
-from bot.wording import about, money, percent
+from bot.wording import about, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.charts.model import Chart, Ranges, Trace
 
 RECORD, FORECAST, RANGE = "●", "○", "░"
-BETWEEN = {"record": "•", "forecast": "·", "projection": "·", "origin": "·"}
+BETWEEN = {"record": "•", "forecast": "·", "projection": "·", "origin": "·", "steps": "·"}
 SHAPES = "●◆■▲▼✚"  # of groups, as in the pictures
 
 
@@ -70,7 +71,7 @@ def _curve(chart: Curve, width: int, height: int) -> list[str]:
     _fill(canvas, chart)
     signs = _signs(chart)
     for trace in chart.lines:
-        for one, other in pairwise(trace.points):
+        for one, other in pairwise(trace.path()):
             canvas.between(one, other, BETWEEN[trace.style])
     for trace, sign in reversed(list(zip(chart.lines, signs, strict=True))):
         for point in trace.points[bool(trace.style != "record" and len(trace.points) > 1) :]:
@@ -133,8 +134,8 @@ def _key(chart: Curve, signs: Sequence[str]) -> list[str]:
 
 def _ending(trace: Trace) -> str:
     year, dollars = trace.points[-1]
-    said = money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
-    return f"{trace.name or trace.style}, {year:g}: {said}"
+    when = f"{day_of(year):%B %Y}" if trace.style == "steps" else f"{year:g}"
+    return f"{trace.name or trace.style}, {when}: {amount(trace, dollars)}"
 
 
 def _bars(chart: Bars, width: int) -> list[str]:

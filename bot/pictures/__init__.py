@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Ranges, Reference, Trace
-from bot.pictures import costs
+from bot.pictures import costs, prices
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
 from bot.questions.check import Check
@@ -17,6 +17,7 @@ from bot.questions.compare import Compare, ranked
 from bot.questions.cost import Cost, cost_in
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.studies import Studies, Study
 from bot.questions.when import When
@@ -200,6 +201,7 @@ def _ends(rate: Rate) -> tuple[float, float, float]:
 
 
 _registered(Cost, costs.cost)
+_registered(Price, prices.price)
 _registered(Project, costs.project, costs.on_all_bases)
 _registered(When, costs.when)
 _registered(Halving, costs.halving)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot import wording
-from bot.answer import Answer, line
 from bot.days import ON, OVER_TIME, OverTime
+from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.cost import MONEY_WORDS
-from bot.selling import PROVIDER, WHAT, What
-from knowledge.errors import NumberError
+from bot.selling import MOST_MODELS, PROVIDER, WHAT, What
+from bot.values import Models
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from typing import Literal, Self
+
+    from bot.answer import Answer
     from bot.values import Day
     from knowledge.base import KnowledgeBase
 
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 @question
 class Price(Question):
     command = "price"
-    usage = "<model | a vs b | cheapest> [at provider] [date | over time]"
+    usage = "<model | a vs b | cheapest | models> [at provider] [date | over time]"
     summary = "list prices of models per million tokens"
     cues = (
         """
@@ -28,6 +32,7 @@ class Price(Question):
         per token, per tokens, input tokens, output tokens, million tokens, model prices
         """,
         MONEY_WORDS,
+        "cheaper, dearer, cheapest, compare, vs, versus, difference",
     )
     bare = ("what",)
     along = ("provider", "on", "history")
@@ -37,26 +42,42 @@ class Price(Question):
         "price of claude 3.5 sonnet over time",
         "gpt4o price",
         "how much is o3",
+        "deepseek v3 price in march 2025",
+        "llama 3.1 70b on groq",
         "gpt-4o vs claude 3.5 sonnet",
         "cheapest model",
-        "cheapest model at groq in 2024",
+        "cheapest model at groq in 2025",
+        "cost per million tokens in 2024",
     )
 
     what: What = slot(WHAT)
     provider: str | None = slot(PROVIDER, default=None)
     on: Day | None = slot(ON, default=None)
     history: OverTime | None = slot(OVER_TIME, default=None)
+    training: Literal["training"] | None = slot(TRAINING, default=None)
+
+    def day(self, kb: KnowledgeBase) -> date:
+        """The day that is asked of, or of a month or year the last; at most the data's."""
+        return min(self.on.last, kb.market.as_of) if self.on else kb.market.as_of
+
+    def followed(self, values: Mapping[str, Any]) -> Self:
+        """'and in 2024?' asks of that year alone; 'vs o3' adds a model to those asked of."""
+        given = dict(values)
+        what = given.get("what")
+        if isinstance(what, Models) and what.added and isinstance(self.what, Models):
+            together = dict.fromkeys((*self.what.listed, *what.listed))
+            given["what"] = Models(tuple(together)[-MOST_MODELS:])
+        if "on" in given:
+            given.setdefault("history", None)
+        if "what" in given and "provider" not in given:
+            given["provider"] = None
+        return super().followed(given)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        on = min(self.on.last, kb.market.as_of) if self.on else kb.market.as_of
+        from bot.questions import pricing, ranking  # here, because few questions ask of prices
+
         if isinstance(self.what, str):
-            found = kb.market.cheapest(on, provider=self.provider)
-        else:
-            prices = (kb.market.price(id, on, self.provider) for id in self.what.ids)  # noqa: A001  # as in the data
-            found = tuple(price for price in prices if price)
-        if not found:
-            raise NumberError(f"no such price was in force on {on}")
-        said = (
-            f"{p.name} {wording.price(p.input)} in, {wording.price(p.output)} out" for p in found
-        )
-        return Answer("; ".join(said), (line(f"List prices per million tokens as of {on}."),))
+            return ranking.answer(self, self.what, kb)
+        if len(self.what.listed) > 1:
+            return pricing.beside(self, self.what, kb)
+        return pricing.alone(self, self.what.listed[0].id, kb)

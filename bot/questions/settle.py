@@ -86,15 +86,18 @@ def _when(asked: When, kb: KnowledgeBase) -> Question:
 
 def _price(asked: Price, kb: KnowledgeBase) -> Question:
     """What may be several models is those of them that were sold there and then, if any was."""
-    if isinstance(asked.what, str):
+    what = asked.what
+    if asked.training:
+        return Cost(training=asked.training)
+    if isinstance(what, str):
         return replace(asked, history=None)
-    if len(asked.what.listed) > 1:
-        asked = replace(asked, history=None)
-    listed = dict.fromkeys(_sold(named, asked, kb) for named in asked.what.listed)
-    asked = replace(asked, what=Models(tuple(listed)))
     if asked.provider and not kb.market.provider(asked.provider).host:
         asked = replace(asked, provider=None)  # a maker's prices go before all others
-    return replace(asked, on=None) if asked.history else asked
+    if len(what.listed) > 1:
+        asked = replace(asked, history=None)
+    listed = dict.fromkeys(_sold(named, asked, kb) for named in what.listed)
+    on = None if asked.history else asked.on
+    return replace(asked, what=Models(tuple(listed)), on=on)
 
 
 def _sold(named: Named, asked: Price, kb: KnowledgeBase) -> Named:

@@ -14,11 +14,12 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
 from bot.questions.when import When
-from bot.receipts import claims, costs, projections
+from bot.receipts import claims, costs, prices, projections
 from bot.receipts.workings import (
     FINE,
     Working,
@@ -114,6 +115,7 @@ work.register(Cost)(costs.of_cost)
 work.register(Decline)(costs.of_decline)
 work.register(Halving)(costs.of_halving)
 work.register(Budget)(costs.of_budget)
+work.register(Price)(prices.of_price)
 work.register(Project)(projections.of_project)
 work.register(When)(projections.of_when)
 work.register(Backtest)(projections.of_backtest)
