@@ -1,0 +1,83 @@
+"""Prices: the pictures of list prices, in steps over the days on which they were in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.charts.model import Curve, Mark, Trace, year_of
+from bot.pictures.curves import credit
+from bot.questions.listed import Listed, the_market
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from bot.questions.price import Price
+    from knowledge.base import KnowledgeBase
+    from knowledge.market.records import ModelPrice
+
+APART = 0.14  # of the time shown: changes of the blend that are closer are not both named
+BLEND = "3:1 blend"
+
+
+def price(asked: Price, kb: KnowledgeBase) -> Curve | None:
+    """One model's three prices over its days, or the blends of several; None of a ranking."""
+    if isinstance(asked.what, str):
+        return None
+    answer = asked.answer(kb)
+    if not answer.figures:
+        return None
+    day = asked.day(kb)
+    found = [listed for id in asked.what.ids if (listed := Listed.of(kb, id, asked.provider, day))]  # noqa: A001  # as in the data
+    subtitle = "US dollars per million tokens, list price"
+    prices = [p for listed in found for p in listed.periods]
+    if len(found) > 1:
+        lines = tuple(_steps(x.model.name, x, lambda p: p.blended, kb.market.as_of) for x in found)
+        return Curve(
+            answer.headline,
+            f"{subtitle}, {BLEND} of input and output",
+            credit(the_market(kb, prices), kb),
+            lines,
+        )
+    listed = found[0]
+    as_of = kb.market.as_of
+    if all(p.input == p.output for p in listed.periods):
+        lines: tuple[Trace, ...] = (_steps("In and out", listed, lambda p: p.blended, as_of),)
+    else:
+        lines = (
+            _steps(BLEND, listed, lambda p: p.blended, as_of),
+            _steps("Input", listed, lambda p: p.input, as_of),
+            _steps("Output", listed, lambda p: p.output, as_of),
+        )
+    return Curve(
+        answer.headline,
+        f"{subtitle}, at {listed.provider.name}",
+        credit(the_market(kb, prices), kb),
+        lines,
+        marks=_changes(listed, as_of),
+    )
+
+
+def _steps(name: str, listed: Listed, amount: Callable[[ModelPrice], float], as_of: date) -> Trace:
+    points = [(year_of(p.valid_from), amount(p)) for p in listed.periods]
+    last = listed.periods[-1]
+    points.append((year_of(last.valid_to or as_of), amount(last)))
+    return Trace(name, tuple(points), "steps")
+
+
+def _changes(listed: Listed, as_of: date) -> tuple[Mark, ...]:
+    """Where the blend changed, to what: at its start, at the last change, and between."""
+    days = [(year_of(p.valid_from), p) for p in listed.periods]
+    end = year_of(listed.ended or as_of)
+    room = APART * (end - days[0][0])
+    shown = days[:1]
+    if days[-1][0] - days[0][0] >= room:
+        shown += days[-1:]
+    for year, price in days[1:]:
+        if all(abs(year - other) >= room for other, _ in shown):
+            shown.append((year, price))
+    return tuple(
+        Mark(year, p.blended, f"{p.valid_from:%Y-%m}: {wording.price(p.blended)}")
+        for year, p in sorted(shown, key=lambda pair: pair[0])
+    )
