@@ -66,7 +66,7 @@ ON: Slot[Day] = Slot("on", _days, say_day, "Which day?", _bare_day, suggest=("20
 _OVER_TIME = pattern(r"""
     \b(?:over (?:the )?(?:time|years)|(?:price |pricing |cost )?(?:history|timeline|development
     |evolution|changes)|through(?:out)? (?:time|the years)|since (?:launch|release|it came out)
-    |all (?:its |the )?(?:prices|periods)|(?:how|when) (?:has|have|did) .{1,60} changed?)\b
+    |all (?:its |the )?(?:prices|periods)|(?:how|when) (?:has|have|did)(?=.{1,60} changed?\b))\b
 """)
 OverTime = Literal["over time"]
 

@@ -147,7 +147,9 @@ _ELSEWHERE = pattern(r"""
     \bhow much (?:money )?(?:do|does|did)
     (?! (?:it|they|you|we|i|people|an?|one)\b)(?: [\w-]+){1,5} (?:earn|make|spend|pay)\b
     |\b(?:share|stock) prices?\b|\btranslate\b|\btokens\b|\bhow (?:do|would) (?:you|i) say\b
-    |\bchatgpt (?:plus|pro|team|go)\b|\bclaude (?:pro|max)\b|\bsubscriptions?\b
+    |\b(?:chatgpt|claude) (?:plus|pro|max|team|go|enterprise)\b|\bsubscriptions?\b
+    |\bself[- ]?host\w*|\b(?:my |our |your )?own (?:server|hardware|machine|gpu|computer)s?\b
+    |\bhosting\b|\bwrite (?:me )?an?\b|\b(?:rent|electricity|energy|water|carbon) (?:bill|cost|price|use)
 """)
 ELSEWHERE: Slot[str] = Slot(
     "elsewhere",

@@ -17,6 +17,7 @@ from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.series import Series
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
 from bot.questions.when import When
@@ -42,6 +43,7 @@ MENU: tuple[type[Question], ...] = (
     Chart,
     Why,
     Cite,
+    Series,
     Sources,
     Ask,
     Help,

@@ -28,10 +28,16 @@ SUGGESTED = ("gpt-4o", "claude-sonnet-4.5", "gemini-2.5-pro")
 _LEVELLED = pattern(r"""
     [ -](?:level|class|grade|quality|equivalent|caliber|tier)\b
 """)
+# "chatgpt plus a month" is a subscription, and has no price per token
+_SUBSCRIBED = pattern(r"""
+    (?:chatgpt|claude|gemini|grok|copilot)(?: (?:plus|pro|max|team|go|enterprise|ultra|advanced))?
+    (?:'s)? (?:subscriptions?|plans?|membership|accounts?|monthly|(?:a|per|each) month)\b
+    |(?:chatgpt|claude) (?:plus|pro|max|team|go|enterprise)\b
+""")
 _AT_SELLER = re.compile(r"(?:\bat|\bon|\bvia|@) ?$")  # "at deepseek" is who sells
 _COMPARED = re.compile(r"(?<![\w.+-])([\w.+-]{1,40})(?: vs |,)(?=([\w.+-]{1,40}))")
 _JOINT = pattern(r"""
-    (?: ?,)?(?: ?(?:and|&|,|/|\+|or|vs\.?|v\.?|versus|to|with|from
+    (?: (?:api|prices?|pricing|costs?))*(?: ?,)?(?: ?(?:and|&|,|/|\+|or|vs\.?|v\.?|versus|to|with|from
     |(?:compared?|relative) (?:to|with|against)|against|(?:cheaper|dearer|more|less|better|worse)
     (?: expensive)? than|than|instead of))?(?: (?:the|a|for|of))?(?: )?
 """)
@@ -56,7 +62,8 @@ def find_models(context: Context) -> Iterator[Mention[Named]]:
     for mention in (*found, *_beside(names, text, found)):
         said = text[mention.start : mention.end]
         at_seller = said in names.seller_words and _AT_SELLER.search(text, 0, mention.start)
-        if not (at_seller or _LEVELLED.match(text, mention.end)):
+        other = _LEVELLED.match(text, mention.end) or _SUBSCRIBED.match(text, mention.start)
+        if not (at_seller or other):
             yield Mention(Named.of(said, *mention.value), mention.start, mention.end)
 
 
@@ -128,6 +135,7 @@ _AMONG = pattern(rf"""
     \b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
     |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING})
     |(?P<models>(?:\b(?:per|each|every|a(?= \d)) |/ ?)(?:\d{{1,9}} )?(?:input |output )?tokens?\b
+    |\b1(?:000){{1,2}} (?:input |output )?tokens?\b
     |\b(?:token|list|model|api) (?:list )?{_PRICES}
     |\b(?:prices?|pricing|cost) (?:of|for) (?:all |the |ai |\d{{1,9}} )*(?:tokens|models|apis?)\b)
 """)
@@ -199,6 +207,4 @@ def find_providers(context: Context) -> Iterator[Mention[str]]:
             yield Mention(hit.value, at.start() if at else start, end)
 
 
-PROVIDER: Slot[str] = Slot(
-    "provider", find_providers, lambda v: f"at {v}", "Which provider?", matters=False
-)
+PROVIDER: Slot[str] = Slot("provider", find_providers, lambda v: f"at {v}", "Which provider?")

@@ -86,11 +86,13 @@ class Spelling:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(word) < 7 else 2
-        choices = (*self._choices, *self._models().words)
+        models = self._models().words
+        choices = (*self._choices, *models)
         near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=8)
         for choice, distance, _ in sorted(near, key=lambda n: n[1]):
             exchanged = len(choice) == len(word) and sorted(choice) != sorted(word)
-            if len(word) < 6 and (exchanged or distance > 1):
+            # a `clause` is no Claude
+            if len(word) < 6 + (choice in models) and (exchanged or distance > 1):
                 continue
             if choice[0] == word[0] or sorted(choice[:2]) == sorted(word[:2]):
                 return str(choice)

@@ -105,8 +105,9 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
 def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether the message names a model, or what is not known here, and the kind is not for it."""
     own = {slot for _, slot in kind.slots}
-    if MODEL in own or WHAT in own:
-        return False
+    if MODEL in own or WHAT in own:  # these are counted in tokens, the rest is for nobody here
+        elsewhere = heard.mentions.get(ELSEWHERE, ())
+        return _beyond([m for m in elsewhere if m.value != "tokens"], spans)
     others = [slot for slot in (MODEL, WHAT, ELSEWHERE) if slot not in own]
     return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 

@@ -10,7 +10,7 @@ from bot.pictures.curves import credit
 from bot.questions.listed import Listed, the_market
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from bot.questions.price import Price
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from knowledge.market.records import ModelPrice
 
 APART = 0.14  # of the time shown: changes of the blend that are closer are not both named
+EDGE = 0.02  # of the time shown: what ends so near the end is named beside the chart
 BLEND = "3:1 blend"
 
 
@@ -30,32 +31,42 @@ def price(asked: Price, kb: KnowledgeBase) -> Curve | None:
         return None
     day = asked.day(kb)
     found = [listed for id in asked.what.ids if (listed := Listed.of(kb, id, asked.provider, day))]  # noqa: A001  # as in the data
-    subtitle = "US dollars per million tokens, list price"
-    prices = [p for listed in found for p in listed.periods]
-    if len(found) > 1:
-        lines = tuple(_steps(x.model.name, x, lambda p: p.blended, kb.market.as_of) for x in found)
-        return Curve(
-            answer.headline,
-            f"{subtitle}, {BLEND} of input and output",
-            credit(the_market(kb, prices), kb),
-            lines,
-        )
-    listed = found[0]
-    as_of = kb.market.as_of
-    if all(p.input == p.output for p in listed.periods):
-        lines: tuple[Trace, ...] = (_steps("In and out", listed, lambda p: p.blended, as_of),)
-    else:
-        lines = (
-            _steps(BLEND, listed, lambda p: p.blended, as_of),
-            _steps("Input", listed, lambda p: p.input, as_of),
-            _steps("Output", listed, lambda p: p.output, as_of),
-        )
+    lines, said = _alone(found[0], kb) if len(found) == 1 else _beside(found, kb)
     return Curve(
         answer.headline,
-        f"{subtitle}, at {listed.provider.name}",
-        credit(the_market(kb, prices), kb),
+        f"US dollars per million tokens, list price, {said}",
+        credit(the_market(kb, [p for listed in found for p in listed.periods]), kb),
         lines,
-        marks=_changes(listed, as_of),
+        marks=_changes(found[0], kb) if len(found) == 1 else _ends(lines),
+    )
+
+
+def _alone(listed: Listed, kb: KnowledgeBase) -> tuple[tuple[Trace, ...], str]:
+    as_of, at = kb.market.as_of, f"at {listed.provider.name}"
+    if all(p.input == p.output for p in listed.periods):
+        return (_steps("In and out", listed, lambda p: p.blended, as_of),), at
+    return (
+        _steps(BLEND, listed, lambda p: p.blended, as_of),
+        _steps("Input", listed, lambda p: p.input, as_of),
+        _steps("Output", listed, lambda p: p.output, as_of),
+    ), at
+
+
+def _beside(found: Sequence[Listed], kb: KnowledgeBase) -> tuple[tuple[Trace, ...], str]:
+    as_of = kb.market.as_of
+    lines = tuple(_steps(x.model.name, x, lambda p: p.blended, as_of) for x in found)
+    return lines, f"{BLEND} of input and output"
+
+
+def _ends(lines: Sequence[Trace]) -> tuple[Mark, ...]:
+    """The names of lines that end before the others do."""
+    last = max(line.points[-1][0] for line in lines)
+    first = min(line.points[0][0] for line in lines)
+    return tuple(
+        Mark(year, amount, f"{line.name} {wording.price(amount)}")
+        for line in lines
+        for year, amount in line.points[-1:]
+        if last - year > EDGE * (last - first)
     )
 
 
@@ -66,10 +77,10 @@ def _steps(name: str, listed: Listed, amount: Callable[[ModelPrice], float], as_
     return Trace(name, tuple(points), "steps")
 
 
-def _changes(listed: Listed, as_of: date) -> tuple[Mark, ...]:
+def _changes(listed: Listed, kb: KnowledgeBase) -> tuple[Mark, ...]:
     """Where the blend changed, to what: at its start, at the last change, and between."""
     days = [(year_of(p.valid_from), p) for p in listed.periods]
-    end = year_of(listed.ended or as_of)
+    end = year_of(listed.ended or kb.market.as_of)
     room = APART * (end - days[0][0])
     shown = days[:1]
     if days[-1][0] - days[0][0] >= room:

@@ -14,6 +14,7 @@ from bot.questions.halving import Halving
 from bot.questions.manners import NeverMind, Thanks
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.series import Series
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies, Study
 from bot.questions.when import When
@@ -37,6 +38,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     Project,
     Backtest,
     About,
+    Series,
     Sources,
     Ask,
     Thanks,

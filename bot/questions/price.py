@@ -32,7 +32,11 @@ class Price(Question):
         per token, per tokens, input tokens, output tokens, million tokens, model prices
         """,
         MONEY_WORDS,
-        "cheaper, dearer, cheapest, compare, vs, versus, difference",
+        """
+        cheaper, dearer, cheapest, compare, difference, token, tokens, host, hosts, hosted, provider,
+        providers, preis, preise, kostet, wieviel, wie viel, combien, prix, coûte, coute, cuánto,
+        cuanto, cuesta, precio, quanto, costa, prezzo, preço
+        """,
     )
     bare = ("what",)
     along = ("provider", "on", "history")
