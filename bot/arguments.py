@@ -69,6 +69,7 @@ def _rest(heard: Heard, accepted: list[Mention[Any]], plain: frozenset[str]) -> 
             (word.stem in STOP or word.stem in NEUTRAL or word.stem in plain)
             and not word.text.isdigit()
             and word.text not in "$#"
+            and "-" not in text[max(0, word.start - 1) : word.start]  # the end of 'command-a'
         ):
             text[word.start : word.end] = " " * (word.end - word.start)
     return " ".join("".join(text).split()).strip(" ?!.,;:")

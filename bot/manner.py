@@ -149,7 +149,8 @@ _ELSEWHERE = pattern(r"""
     |\b(?:share|stock) prices?\b|\btranslate\b|\btokens\b|\bhow (?:do|would) (?:you|i) say\b
     |\b(?:chatgpt|claude) (?:plus|pro|max|team|go|enterprise)\b|\bsubscriptions?\b
     |\bself[- ]?host\w*|\b(?:my |our |your )?own (?:server|hardware|machine|gpu|computer)s?\b
-    |\bhosting\b|\bwrite (?:me )?an?\b|\b(?:rent|electricity|energy|water|carbon) (?:bill|cost|price|use)
+    |\bhosting\b|\bgood (?:at|for)\b|\bwrite (?:me )?an?\b
+    |\b(?:electricity|energy|water|carbon) (?:bill|cost|price|use)
 """)
 ELSEWHERE: Slot[str] = Slot(
     "elsewhere",

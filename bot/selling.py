@@ -37,9 +37,11 @@ _SUBSCRIBED = pattern(r"""
 _AT_SELLER = re.compile(r"(?:\bat|\bon|\bvia|@) ?$")  # "at deepseek" is who sells
 _COMPARED = re.compile(r"(?<![\w.+-])([\w.+-]{1,40})(?: vs |,)(?=([\w.+-]{1,40}))")
 _JOINT = pattern(r"""
-    (?: (?:api|prices?|pricing|costs?))*(?: ?,)?(?: ?(?:and|&|,|/|\+|or|vs\.?|v\.?|versus|to|with|from
-    |(?:compared?|relative) (?:to|with|against)|against|(?:cheaper|dearer|more|less|better|worse)
-    (?: expensive)? than|than|instead of))?(?: (?:the|a|for|of))?(?: )?
+    (?: (?:api|prices?|pricing|costs?))*(?: ?,)?
+    (?: ?(?:and|&|,|/|\+|or|vs\.?|v\.?|versus|to|with|from|against|than|instead of
+    |(?:compared?|relative) (?:to|with|against)
+    |(?:cheaper|dearer|more|less|better|worse)(?: expensive)? than))?
+    (?: (?:the|a|for|of))?(?: )?
 """)
 _ADDED = pattern(r"""
     (?:^|\b)(?:vs\.?|versus|against|compared? (?:it |that |this |them )?(?:to|with|against)
@@ -160,8 +162,9 @@ def _among(context: Context) -> Iterator[Mention[What]]:
 def _bare_what(text: str, context: Context) -> What | None:
     if which := next((which for which in AMONG if text == which), None):
         return which
-    named = _bare(text, context)
-    return Models((named,)) if named else None
+    named = [_bare(part, context) for part in text.split(",")[:MOST_MODELS]]
+    listed = tuple(one for one in named if one)
+    return Models(listed) if listed and len(listed) == len(named) else None
 
 
 def _say_what(what: What) -> str:

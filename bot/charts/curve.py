@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from bot.charts import look
-from bot.charts.edges import amount, at_edge, column_width, draw_edges, edges, said_at_edge, told
+from bot.charts.edges import at_edge, column_width, draw_edges, edges, said_at_edge, told
 from bot.charts.ground import Ground
 from bot.charts.letters import cut, readable, wrap
 from bot.charts.places import OVER_FALL, OVER_RISE, RING, WAYS, Places
+from bot.charts.scales import amount
 from bot.charts.sheet import Frame, Sheet
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width
 from bot.charts.places import block_height, spread
-from bot.wording import about, money, percent, price
+from bot.charts.scales import amount
+from bot.wording import about, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,13 +58,6 @@ def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
         for t in named
         if at_edge(curve, t.points[-1][0])
     ]
-
-
-def amount(trace: Trace, dollars: float) -> str:
-    """An amount of a line as answers say it: rounded where it is expected, else exactly."""
-    if trace.style == "steps":
-        return price(dollars)
-    return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
 
 
 def said_at_edge(curve: Curve, mark: Mark) -> bool:

@@ -11,9 +11,10 @@ import io
 import json
 import math
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
+
+from bot.charts.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +32,7 @@ Cell = str | float | None
 class Trace:
     """A line of (year, dollars). What is forecast, projected or told from an origin is dashed.
 
-    Of steps each amount holds until the next point; their years are days, as `year_of` says them.
+    Of steps each amount holds until the next point; their years are days, by `days.year_of`.
     """
 
     name: str
@@ -47,18 +48,6 @@ class Trace:
             tuple(p for pair in zip(self.points, corners, strict=False) for p in pair)
             + (self.points[-1:])
         )
-
-
-def year_of(day: date) -> float:
-    """A day as a year with a fraction."""
-    start = date(day.year, 1, 1)
-    return day.year + (day - start).days / (date(day.year + 1, 1, 1) - start).days
-
-
-def day_of(year: float) -> date:
-    """The day that `year_of` made into a year."""
-    start = date(int(year), 1, 1)
-    return start + timedelta(round((year - start.year) * (date(start.year + 1, 1, 1) - start).days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bot.charts.edges import amount
-from bot.charts.model import Bars, Curve, day_of
-from bot.charts.scales import Scale, axis_money, dollar_scale, year_ticks
+from bot.charts.days import day_of
+from bot.charts.model import Bars, Curve
+from bot.charts.scales import Scale, amount, axis_money, dollar_scale, year_ticks
 from bot.wording import about, percent
 
 if TYPE_CHECKING:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.wording import price
+from bot.wording import about, money, price
+
+if TYPE_CHECKING:
+    from bot.charts.model import Trace
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -83,3 +87,10 @@ def axis_money(dollars: float) -> str:
         power = f"10{str(int(exponent)).translate(SUPERSCRIPT)}"
         return f"${power}" if mantissa == "1" else f"${mantissa}×{power}"
     return f"-{price(-dollars)}" if dollars < 0 else price(dollars)
+
+
+def amount(trace: Trace, dollars: float) -> str:
+    """An amount of a line as answers say it: rounded where it is expected, else exactly."""
+    if trace.style == "steps":
+        return price(dollars)
+    return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.charts.model import Curve, Mark, Trace, year_of
+from bot.charts.days import year_of
+from bot.charts.model import Curve, Mark, Trace
 from bot.pictures.curves import credit
 from bot.questions.listed import Listed, the_market
 

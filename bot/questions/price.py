@@ -33,9 +33,9 @@ class Price(Question):
         """,
         MONEY_WORDS,
         """
-        cheaper, dearer, cheapest, compare, difference, token, tokens, host, hosts, hosted, provider,
-        providers, preis, preise, kostet, wieviel, wie viel, combien, prix, coûte, coute, cuánto,
-        cuanto, cuesta, precio, quanto, costa, prezzo, preço
+        cheaper, dearer, cheapest, compare, difference, token, tokens, host, hosts, hosted,
+        provider, providers, preis, preise, kostet, wieviel, wie viel, combien, prix, coûte, coute,
+        cuánto, cuanto, cuesta, precio, quanto, costa, prezzo, preço
         """,
     )
     bare = ("what",)
@@ -78,10 +78,14 @@ class Price(Question):
         return super().followed(given)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        from bot.questions import pricing, ranking  # here, because few questions ask of prices
+        from bot.questions import (  # here, because few questions ask of prices
+            beside,
+            pricing,
+            ranking,
+        )
 
         if isinstance(self.what, str):
             return ranking.answer(self, self.what, kb)
         if len(self.what.listed) > 1:
-            return pricing.beside(self, self.what, kb)
+            return beside.answer(self, self.what, kb)
         return pricing.alone(self, self.what.listed[0].id, kb)

@@ -1,4 +1,4 @@
-"""Pricing: the answers on named models, one alone or several beside each other."""
+"""Pricing: the answer on one model: its price then, before and after, and who else sells it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.questions.listed import (
     start,
     the_market,
 )
-from bot.values import Day, Models, Named
+from bot.values import Models, Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ def alone(asked: Price, model: str, kb: KnowledgeBase) -> Answer:
         return not_projected(asked, kb)
     listed = Listed.of(kb, model, asked.provider, asked.day(kb))
     if listed is None:
-        return _not_there(asked, model, kb)
+        return not_there(asked, model, kb)
     shown, headline = _chosen(asked, listed, kb)
     price = shown[-1]
     blocks: list[Block] = [line(f"Blended, three parts input to one output: {blend(price)}.")]
@@ -155,16 +155,17 @@ def _relatives(model: str, kb: KnowledgeBase) -> Iterable[Choice]:
     since = market.model(model).first_priced
     family.sort(key=lambda m: (abs((m.first_priced - since).days), m.id))
     for other in family[:MOST_RELATIVES]:
-        yield Choice(other.name, _price(other.id))
+        yield Choice(other.name, price_of(other.id))
 
 
-def _price(model: str) -> str:
+def price_of(model: str) -> str:
+    """The command that asks for a model's price."""
     from bot.questions.price import Price  # it imports this module
 
     return Price(what=Models((Named.of(model, model),))).as_command()
 
 
-def _not_there(asked: Price, model: str, kb: KnowledgeBase) -> Answer:
+def not_there(asked: Price, model: str, kb: KnowledgeBase) -> Answer:
     """The provider asked for never sold it; others did."""
     market = kb.market
     name = market.provider(asked.provider or "").name
@@ -191,63 +192,4 @@ def not_projected(asked: Price, kb: KnowledgeBase) -> Answer:
             ),
         ),
         outcome="refused",
-    )
-
-
-# --------------------------------------------------------------------------- several
-
-
-def beside(asked: Price, what: Models, kb: KnowledgeBase) -> Answer:
-    """Several models on one day; one not sold then by its nearest price, and marked."""
-    if asked.on and asked.on.first > kb.market.as_of:
-        return not_projected(asked, kb)
-    day = asked.day(kb)
-    on = asked.on or Day(day.year, day.month, day.day)
-    found = [listed for id in what.ids if (listed := Listed.of(kb, id, asked.provider, day))]  # noqa: A001  # as in the data
-    if not found:
-        return _not_there(asked, what.ids[0], kb)
-    prices = [(listed, listed.nearest(day)) for listed in found]
-    sold = [price for listed, price in prices if price in listed.during(on)]
-    prices.sort(key=lambda pair: pair[1].blended)
-    rows = tuple(
-        (
-            listed.model.name + ("" if price in sold else " *"),
-            wording.price(price.input),
-            wording.price(price.output),
-            blend(price),
-        )
-        for listed, price in prices
-    )
-    blocks: list[Block] = [Table(("model", "in", "out", "3:1"), rows)]
-    for listed, price in prices:
-        if price not in sold:
-            blocks.append(line(f"* {listed.model.name}: {_then(price)}."))
-    missing = [kb.market.model(id).name for id in what.ids if id not in {x.model.id for x in found}]  # noqa: A001  # as in the data
-    if missing:
-        blocks.append(line(f"Not listed there: {wording.listed(missing)}."))
-    return Answer(
-        _verdict(prices, f" {during(asked.on)}" if asked.on else ""),
-        (*blocks, line("3:1 is a blend of three parts input and one part output."), doubt(kb)),
-        the_market(kb, [price for _, price in prices]),
-        tuple(figures([price for _, price in prices], by_model=True)),
-        tuple(Choice(listed.model.name, _price(listed.model.id)) for listed, _ in prices),
-    )
-
-
-def _then(price: ModelPrice) -> str:
-    if price.valid_to:
-        return f"not sold then; its price until {dated(price.valid_to)}"
-    return f"not sold then; its price from {dated(price.valid_from)}"
-
-
-def _verdict(prices: Sequence[tuple[Listed, ModelPrice]], when: str) -> str:
-    (low, cheap), (high, dear) = prices[0], prices[-1]
-    if cheap is dear:
-        return f"{low.model.name}: {in_out(cheap)} {PER}"
-    if cheap.blended == dear.blended:
-        return f"The same price: {blend(cheap)} blended {PER}"
-    times = wording.factor(dear.blended / cheap.blended)
-    return (
-        f"{low.model.name} {blend(cheap)}, {high.model.name} {blend(dear)} blended {PER}{when}:"
-        f" {times} apart"
     )
