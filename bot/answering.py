@@ -70,7 +70,8 @@ class Answering:
             answer = question.answer_keeping(self._miss_days)
         elif answer.outcome == "answered" and question.command in CHARTED:
             command = question.as_command().removeprefix("/")
-            views = (Choice("Chart", f"/chart {command}"), Choice("Why?", f"/why {command}"))
+            chart = (Choice("Chart", f"/chart {command}"),) if question.pictured else ()
+            views = (*chart, Choice("Why?", f"/why {command}"))
             answer = replace(answer, choices=(*answer.choices, *views))
         return Settled(Told(answer, question.as_command(), literal), question)
 

@@ -111,7 +111,7 @@ class ModelNames:
 
     def named(self, text: str) -> Models:
         """The models that a text may mean which was asked for as a name; it may be mistyped."""
-        return self._bare(text) or self._bare(self._corrected(text))
+        return self._bare(text) or self._bare(self.corrected(text))
 
     def _bare(self, text: str) -> Models:
         if whole := self.full(text):
@@ -175,7 +175,7 @@ class ModelNames:
             len(words[at].text) > 1
         )
 
-    def _corrected(self, text: str) -> str:
+    def corrected(self, text: str) -> str:
         """The text with words that are nearly a part of some name spelled as that part is."""
         from rapidfuzz import process  # here, because few names are mistyped
         from rapidfuzz.distance import OSA

@@ -34,6 +34,7 @@ _SUBSCRIBED = pattern(r"""
     (?:'s)? (?:subscriptions?|plans?|membership|accounts?|monthly|(?:a|per|each) month)\b
     |(?:chatgpt|claude) (?:plus|pro|max|team|go|enterprise)\b
 """)
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _AT_SELLER = re.compile(r"(?:\bat|\bon|\bvia|@) ?$")  # "at deepseek" is who sells
 _COMPARED = re.compile(r"(?<![\w.+-])([\w.+-]{1,40})(?: vs |,)(?=([\w.+-]{1,40}))")
 _JOINT = pattern(r"""
@@ -106,7 +107,10 @@ def _run(run: list[Mention[Named]], text: str) -> Mention[Models]:
 
 def _bare(text: str, context: Context) -> Named | None:
     """A name that was asked for: it may be mistyped, or a word with other meanings."""
-    ids = context.vocabulary.models().named(text)
+    names = context.vocabulary.models()
+    if any(word not in names.parts for word in _LETTERS.findall(names.corrected(text))):
+        return None  # there is more in it than a name
+    ids = names.named(text)
     return Named.of(text, *ids) if ids else None
 
 

@@ -19,6 +19,7 @@ from bot.changes import changes, figures
 from bot.charts.days import day_of, year_of
 from bot.charts.model import Curve
 from bot.conversation import Conversation
+from bot.offers import Offers
 from bot.pictures import picture
 from bot.questions.base import MAX_COMMAND_BYTES, Question
 from bot.questions.price import Price
@@ -224,10 +225,9 @@ async def test_only_what_was_sold_then_is_offered(chat: ChatDriver) -> None:
     """Of a family the models of the day, so that nobody chooses what did not exist."""
     await chat("how much was claude in 2023?")
     offered = [label for label in chat.buttons if label.startswith("Claude")]
-    assert set(offered) == {"Claude 1", "Claude 2", "Claude 2.1", "Claude Instant 1.x"} or all(
-        min(p.valid_from for p in MARKET.prices if p.name == name).year <= 2023 for name in offered
-    )
-    assert offered
+    first = {model.name: model.first_priced for model in MARKET.models}
+    assert len(offered) == 4
+    assert all(first[name].year <= 2023 for name in offered)
 
 
 async def test_follow_ups(chat: ChatDriver) -> None:
@@ -263,6 +263,16 @@ def test_other_questions_on_models_get_no_price(talk: Conversation) -> None:
     assert any(b.command.startswith("/price gpt-4") for row in turn.reply.buttons for b in row)
     for text in ("how much is chatgpt plus a month", "how much does openai make"):
         assert "$" not in shown(say(talk, text)).split("Source")[0]
+
+
+def test_typed_in_another_chat(talk: Conversation) -> None:
+    """An inline query offers the price; of an unsure name each model that it may be."""
+    (offer, *_) = Offers(talk).offered("gpt4o price", TODAY, "costcurve_bot")
+    assert offer.command == "/price gpt-4o"
+    assert "$2.50 in, $10 out" in offer.reply.texts[0]
+    offers = Offers(talk).offered("llama 70b on groq", TODAY, "costcurve_bot")
+    assert len(offers) == 4
+    assert all(o.command.endswith("at groq") for o in offers)
 
 
 # --------------------------------------------------------------------------- one spelling

@@ -17,10 +17,10 @@ STARTERS = (
     Choice("Cost in 2030?", "/project 2030"),
     Choice("Compare studies", "/compare"),
 )
-TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “anything on pruning?”"
+TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “gpt-4o price”"
 SCOPE = (
-    "I answer what AI inference cost in a year, how fast that falls, where it goes, and what"
-    " studies say of inference and training."
+    "I answer what AI inference cost in a year, how fast that falls, where it goes, what studies"
+    " say of inference and training, and what models cost at list price."
 )
 
 
@@ -46,7 +46,7 @@ class Start(Question):
                 line(
                     f"The costs are the table of one blog post, {series.first_year} to"
                     f" {series.last_year}, which names no source: ask /sources how far to trust"
-                    " it."
+                    " it. List prices are the market's: /series."
                 ),
                 line(TRY),
                 line("All commands: /help"),
@@ -76,7 +76,7 @@ class Help(Question):
             line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}") for k in MENU
         ]
         return Answer(
-            "Ask in your own words about costs, declines, projections and studies, or by command",
+            "Ask in your own words about costs, projections, prices and studies, or by command",
             (*lines, line(TRY)),
             choices=STARTERS,
         )

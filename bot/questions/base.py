@@ -50,6 +50,11 @@ class Question:
             name in cls.bare or name in cls.along for name in values
         )
 
+    @property
+    def pictured(self) -> bool:
+        """Whether there is a picture of it, where there are pictures of its kind."""
+        return True
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
         raise TypeError(f"{type(self).__name__} must say how it is answered")

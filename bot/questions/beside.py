@@ -67,7 +67,8 @@ def _verdict(prices: Sequence[tuple[Listed, ModelPrice]], when: str) -> str:
     if cheap is dear:
         return f"{low.model.name}: {in_out(cheap)} {PER}"
     if cheap.blended == dear.blended:
-        return f"The same price: {blend(cheap)} blended {PER}"
+        names = wording.listed([listed.model.name for listed, _ in prices])
+        return f"{names}: the same, {blend(cheap)} blended {PER}{when}"
     times = wording.factor(dear.blended / cheap.blended)
     return (
         f"{low.model.name} {blend(cheap)}, {high.model.name} {blend(dear)} blended {PER}{when}:"

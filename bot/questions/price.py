@@ -60,6 +60,10 @@ class Price(Question):
     history: OverTime | None = slot(OVER_TIME, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
 
+    @property
+    def pictured(self) -> bool:
+        return not isinstance(self.what, str)
+
     def day(self, kb: KnowledgeBase) -> date:
         """The day that is asked of, or of a month or year the last; at most the data's."""
         return min(self.on.last, kb.market.as_of) if self.on else kb.market.as_of

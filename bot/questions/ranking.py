@@ -80,8 +80,8 @@ def _all(asked: Price, offers: Sequence[ModelPrice], kb: KnowledgeBase) -> Answe
         blocks = _level(day, kb)
         blocks.append(
             line(
-                f"{len(offers)} offers; the middle one costs {wording.about(middle)}. The cheapest"
-                f" is {low.name}, the dearest {high.name}."
+                f"{len(offers)} offers; the middle one costs {wording.about(middle, 3)}. The"
+                f" cheapest is {low.name}, the dearest {high.name}."
             )
         )
     return Answer(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import wording
 from bot.answer import Answer, Choice, line
 from bot.questions.base import Question, question
 from bot.questions.citing import the_table
@@ -30,7 +29,7 @@ class Series(Question):
         series, market = kb.series(), kb.market
         models = market.models()
         periods = sum(len(market.periods(model.id)) for model in models)
-        levels = wording.listed([f"{x.title}, {x.benchmark}" for x in market.levels()])
+        levels = "; ".join(f"{x.name}, {x.benchmark} {x.threshold:g}" for x in market.levels())
         return Answer(
             "Three series, and each measures something else",
             (

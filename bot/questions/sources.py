@@ -80,9 +80,13 @@ def _all(kb: KnowledgeBase) -> Answer:
             f" {confirmed or 'no'} cited figures were confirmed."
         ),
         line("Declines, rates and projections are computed here from the table, never copied."),
+        line(
+            "List prices of models are another matter: they come from public tables, which each"
+            " answer on prices names. /series tells what is where."
+        ),
     )
     return Answer(
-        "The figures come from one blog post",
+        "The figures come from one blog post, list prices from public tables",
         blocks,
         figures=tuple(Figure(name, n, "count") for name, n in status.items()),
         choices=(
