@@ -89,7 +89,7 @@ class Price(Question):
         )
 
         if isinstance(self.what, str):
-            return ranking.answer(self, self.what, kb)
+            return cheapest.answer(self, self.what, kb)
         if len(self.what.listed) > 1:
             return beside.answer(self, self.what, kb)
         return pricing.alone(self, self.what.listed[0].id, kb)

@@ -1,4 +1,4 @@
-"""Ranking: the cheapest or dearest models of a day, and what all of them cost."""
+"""Cheapest: the cheapest or dearest models of a day, and what all of them cost."""
 
 from __future__ import annotations
 
