@@ -143,7 +143,8 @@ def _chat(settings: Settings) -> int:
 
     _configure_log(settings, "WARNING")
     kb = _knowledge(settings)
-    here = replace(settings, token=Secret(terminal.NOBODYS))
+    # one person talks here, or a script
+    here = replace(settings, token=Secret(terminal.NOBODYS), answers_per_minute=0)
     gc.freeze()
     gc.enable()
     asyncio.run(
@@ -166,13 +167,15 @@ def _serve(settings: Settings, mode: str) -> int:
     import asyncio
 
     from bot.app import ALLOWED_UPDATES, build_application
+    from bot.inbox import Inbox
     from bot.serve import serve
     from bot.state import State
 
     state = State.open(settings.state_url)
     path = _path(settings)
     application = build_application(settings, _knowledge(settings), state=state, watched=path)
-    asyncio.run(serve(application, settings, mode, ALLOWED_UPDATES))
+    inbox = Inbox(application, state, lambda: datetime.now(UTC))
+    asyncio.run(serve(application, settings, inbox, mode, ALLOWED_UPDATES))
     return 0
 
 

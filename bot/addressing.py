@@ -89,6 +89,12 @@ def command_replied_to(message: Message, me: User) -> str | None:
     return next((command for url in urls if (command := links.command_of(url))), None)
 
 
+def is_link(text: str) -> bool:
+    """Whether a permalink was followed: it means the same whoever follows it, and where."""
+    command = _COMMAND.match(text)
+    return bool(command and command[1].lower() == "start" and text[command.end() :].strip())
+
+
 def with_claim(text: str, message: Message) -> str:
     """'/check' alone, in reply to somebody's message, asks about what that message claims."""
     answered = message.reply_to_message

@@ -17,13 +17,13 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     TelegramError,
-    TimedOut,
 )
 
 from bot.changes import announcement, changes, figures, kept, known
 from bot.pace import UnwantedError
 from bot.render import Told, render
-from bot.state import Edition
+from bot.retries import unsent
+from bot.tables import Edition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from bot.current import Current
     from bot.delivery import Delivery
     from bot.render import Reply
-    from bot.state import State, Waiting
+    from bot.state import State
+    from bot.tables import Waiting
 
-# What Telegram says of a chat, or a topic, that is no more, and of one where nobody may write now.
-_ENDED = re.compile(r"(?:chat|thread) not found|deactivated|peer_id_invalid", re.I)
-_CLOSED = re.compile(r"rights|write_forbidden|topic_closed|restricted", re.I)
+# What Telegram says of a chat, or a topic, that is no more, and of a message that it cannot show.
+_ENDED = re.compile(r"(?:chat|thread) not found|deactivated|peer_id_invalid|topic_deleted", re.I)
+_OURS = re.compile(r"entit|too long|markup|button|text must|is empty", re.I)
+DAY = 24 * 60 * 60  # seconds between two messages to one chat
 AT_ONCE = 4  # messages on their way, so that the network's delay does not set the pace
 
 _logger = logging.getLogger(__name__)
@@ -69,11 +71,14 @@ class Announcer:
         edition = self._state.edition()
         if edition is None:
             return
-        waiting = iter(self._state.waiting(edition.number))
-        await asyncio.gather(*(self._tell(bot, waiting, edition) for _ in range(AT_ONCE)))
+        waiting = iter(self._state.waiting(edition.number, self._now() - DAY))
+        told = (self._tell(bot, waiting, edition) for _ in range(AT_ONCE))
+        for failed in await asyncio.gather(*told, return_exceptions=True):
+            if failed:
+                raise failed
 
     def _note(self) -> None:
-        """Bring out an edition when the figures are others, one a day at most."""
+        """Bring out an edition when the figures are others."""
         version, today = self._current.kb.version, self._clock().date().isoformat()
         if version == self._noted:
             return
@@ -82,14 +87,15 @@ class Announcer:
         if last is None or before is None:
             self._state.publish(Edition(last.number + 1 if last else 1, "", kept(now)))
         elif changes(before, now):
-            if last.day == today:
-                return  # tomorrow
             self._state.publish(Edition(last.number + 1, today, kept(now)))
         self._noted = version
 
     def _of_edition(self, number: int) -> Figures | None:
         edition = self._state.edition(number)
         return known(edition.figures) if edition else None
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
 
     # ----------------------------------------------------------------- telling
 
@@ -99,11 +105,11 @@ class Announcer:
         for waiting in those:
             before = self._figures(waiting.edition)
             if before is None or after is None or not changes(before, after):
-                self._state.claim(waiting, edition.number)  # nothing to tell them
+                self._state.claim(waiting, edition.number, waiting.told)  # nothing to tell them
                 continue
             version = self._current.kb.version
             told = Told(announcement(before, after, bot.username, version))
-            turn = _Turn(self._state, waiting, edition.number)
+            turn = _Turn(self._state, waiting, edition.number, self._now())
             if not self._open or not await self._told(bot, turn, render([told], None)):
                 return
 
@@ -117,15 +123,15 @@ class Announcer:
         except ChatMigrated as error:
             turn.give_back()
             self._state.move(chat, error.new_chat_id)
-        except Forbidden as error:
-            self._end(chat, error)
+        except Forbidden as error:  # blocked, or removed: as if it had been told so
+            self._state.forget(chat)
+            _logger.info("A chat is forgotten: %s", error)
         except BadRequest as error:
             return self._refused(turn, error)
-        except TimedOut as error:  # it may have arrived
-            _logger.warning("A message about changes may be lost: %s", error)
         except TelegramError as error:  # not now: the network, or too many messages
-            turn.give_back()
-            _logger.warning("Changes are told later: %s", error)
+            if unsent(error):
+                turn.give_back()
+            _logger.warning("Changes are told later, one chat perhaps not at all: %s", error)
             return False
         return True
 
@@ -133,12 +139,12 @@ class Announcer:
         """Whether it is only this chat that does not take it."""
         if _ENDED.search(str(error)):
             self._end(turn.waiting.chat, error)
-        elif _CLOSED.search(str(error)):
-            _logger.info("A chat may not be told of changes now: %s", error)
-        else:  # the message itself
+        elif _OURS.search(str(error)):
             turn.give_back()
             _logger.error("Changes cannot be told: %s", error)
             return False
+        else:
+            _logger.info("A chat cannot be told of changes now: %s", error)
         return True
 
     def _end(self, chat: int, error: TelegramError) -> None:
@@ -149,19 +155,21 @@ class Announcer:
 class _Turn:
     """One message to one chat: noted as sent at the last moment, and once."""
 
-    def __init__(self, state: State, waiting: Waiting, edition: int) -> None:
+    def __init__(self, state: State, waiting: Waiting, edition: int, now: int) -> None:
         self.waiting = waiting
         self._state = state
         self._edition = edition
+        self._now = now
         self._taken = False
 
     def taken(self) -> bool:
         """Note that they are told; whether it is ours to tell them, also at a second try."""
-        self._taken = self._taken or self._state.claim(self.waiting, self._edition)
+        if not self._taken:
+            self._taken = self._state.claim(self.waiting, self._edition, self._now)
         return self._taken
 
     def give_back(self) -> None:
         """It was certainly not sent: they wait as before."""
         if self._taken:
             claimed = self.waiting._replace(edition=self._edition)
-            self._state.claim(claimed, self.waiting.edition)
+            self._state.claim(claimed, self.waiting.edition, self.waiting.told)

@@ -54,7 +54,12 @@ class Answering:
 
     def shown(self, settled: Settled) -> Told:
         """What is said of it, in the chat's own way."""
-        return self._choices.shown(settled.told)
+        told, asked = settled.told, settled.question
+        if self._choices == USUAL:
+            return told
+        whole = told.answer.blocks
+        brief = asked.brief(told.answer, self._kb) if isinstance(asked, Question) else whole
+        return self._choices.shown(told, brief)
 
     def answered(self, question: Question, *, literal: bool = True) -> Settled:
         """The answer, or why there is none."""

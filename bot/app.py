@@ -14,6 +14,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
+from telegram.error import Forbidden
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -24,8 +25,10 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot.actions import Actions
+from bot.allowance import Allowance
 from bot.announcer import Announcer
 from bot.charts.studio import Studio
 from bot.chores import Chores
@@ -33,6 +36,7 @@ from bot.current import Current
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.guest import Guest, apologize
+from bot.inbox import AT_ONCE, may_pass
 from bot.inline import Inline
 from bot.membership import Membership
 from bot.menu import MENU
@@ -67,7 +71,6 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "What AI inference and training cost, how fast that falls, where it goes."
 APOLOGY = "Sorry, something went wrong here. If you report it, please quote {reference}."
 
-CONCURRENCY = 64  # updates in hand at once, and connections for their replies
 
 _logger = logging.getLogger(__name__)
 
@@ -100,8 +103,9 @@ def build_application(
     current = Current(kb, DAYS if misses else 0)
     recent, answers = Recent(), Answers[Message]()
     inline = Inline(current, state, clock)
-    actions = Actions(state, recent, answers, announces)
-    desk = Desk(current, delivery, actions, inline, recent, answers, clock, misses)
+    actions = Actions(state, current, recent, answers, announces)
+    allowance = Allowance(settings.answers_per_minute)
+    desk = Desk(current, delivery, actions, inline, recent, answers, clock, allowance, misses)
     members = Membership(state, delivery, recent, answers)
     _listen(application, desk, inline, Guest(current, inline), members)
     chores = Chores(current, Announcer(state, current, delivery, clock), watched)
@@ -125,14 +129,15 @@ def _framework(
             )
         )
         .job_queue(None)
-        .concurrent_updates(CONCURRENCY)
+        .updater(None)
         .rate_limiter(pace)
         .post_init(begin)
         .post_stop(end)
         .post_shutdown(lambda _: delivery.close())
     )
-    sending, polling = (request, request) if request else _requests()
-    return builder.request(sending).get_updates_request(polling).build()
+    # one pool of connections for all: making a TLS context takes 20 ms of the start
+    network = request or HTTPXRequest(connection_pool_size=AT_ONCE + 1)
+    return builder.request(network).get_updates_request(network).build()
 
 
 def _listen(
@@ -162,18 +167,6 @@ async def end(application: AnyApplication) -> None:
     await application.bot_data[Chores].stop()
 
 
-def _requests() -> tuple[BaseRequest, BaseRequest]:
-    """Two connection pools over one TLS context: making a context takes 20 ms of the start."""
-    import httpx
-    from telegram.request import HTTPXRequest
-
-    context = httpx.create_ssl_context()
-    return (
-        HTTPXRequest(connection_pool_size=CONCURRENCY, httpx_kwargs={"verify": context}),
-        HTTPXRequest(connection_pool_size=CONCURRENCY, httpx_kwargs={"verify": context}),
-    )
-
-
 async def introduce(application: AnyApplication) -> None:
     """Set the command menu and the descriptions, from the kinds of question."""
     bot = application.bot
@@ -183,7 +176,16 @@ async def introduce(application: AnyApplication) -> None:
 
 
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log what went wrong with a reference, and tell the person who asked that reference."""
+    """Log what went wrong with a reference, and tell the person who asked that reference.
+
+    What the network did not carry is for the inbox to try again; chats that are closed to the bot
+    are nobody's mistake.
+    """
+    if may_pass(context.error):
+        return
+    if isinstance(context.error, Forbidden):
+        _logger.info("Not answered: %s", context.error)
+        return
     reference = secrets.token_hex(3)
     _logger.error("Update failed, reference %s", reference, exc_info=context.error)
     if isinstance(update, Update) and update.callback_query:
@@ -191,4 +193,6 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     elif isinstance(update, Update) and update.guest_message:
         await apologize(update.guest_message, APOLOGY.format(reference=reference))
     elif isinstance(update, Update) and (message := update.message or update.channel_post):
+        if not (message.text or message.caption):
+            return  # nobody asked anything
         await message.reply_text(APOLOGY.format(reference=reference))

@@ -14,7 +14,7 @@ from bot.questions.cost import Cost
 from bot.questions.listed import PER, in_out
 from bot.questions.price import Price
 from bot.questions.sources import Sources
-from bot.questions.studies import Study
+from bot.questions.study import Study
 from bot.values import Models, Named, Years
 
 if TYPE_CHECKING:
@@ -50,18 +50,18 @@ def _figures(kb: KnowledgeBase) -> Iterator[tuple[str, Figure]]:
     headline = kb.headline
     said = f"headline {wording.rate(headline)} a year"
     yield Sources().as_command(), Figure(said, f"{headline.low:.12g} {headline.high:.12g}")
-    for study in kb.studies():
+    for study in kb.studies(collection=None):
         claims = "; ".join(claim(estimate) for estimate in study.estimates)
         values = [
-            (e.form, e.low, e.high, e.years_low, e.years_high, e.period_start, e.period_end)
+            (e.form, e.low, e.central, e.high, e.years_low, e.years_high, e.direction)
             for e in study.estimates
         ]
-        checked = (study.standing.status, study.standing.claim_check)
+        found = study.standing
+        checked = (found.status, found.claim_check) if found else ()
+        kind = standing_word(study) if found else "published estimate"
         yield (
             Study(study=study.number).as_command(),
-            Figure(
-                f"{study.title}: {claims} ({standing_word(study)})", json.dumps([values, checked])
-            ),
+            Figure(f"{study.title}: {claims} ({kind})", json.dumps([values, checked])),
         )
     yield from _prices(kb)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Choice, line
+from bot.questions.base import Question
 from bot.questions.cost import Cost
 from bot.questions.halving import Halving
 from bot.questions.project import Project
@@ -15,10 +17,15 @@ from bot.values import TREND, Basis, Count, Years
 from bot.views import View
 
 if TYPE_CHECKING:
-    from bot.questions.base import Question
+    from collections.abc import Callable
+
+    from bot.answer import Block
+    from bot.questions.base import Asked
     from bot.questions.chat import Charts, ChatSettings, Length
     from bot.render import Told
     from knowledge.base import KnowledgeBase
+
+_logger = logging.getLogger(__name__)
 
 FULL = "full"  # the word before a command whose answer is wanted in full length
 
@@ -37,12 +44,15 @@ class Choices:
     @classmethod
     def read(cls, text: str | None) -> Choices:
         """What `said` wrote; nothing chosen where there is nothing."""
-        said: dict[str, Any] = json.loads(text) if text else {}
-        kinds = {"basis": Basis, "count": Count}
-        values = {n: kinds[n](**v) if n in kinds else v for n, v in said.items() if n in _NAMES}
-        if "topics" in values:
-            values["topics"] = tuple(values["topics"])
-        return cls(**values)
+        try:
+            said: dict[str, Any] = json.loads(text) if text else {}
+            kinds: dict[str, Callable[[Any], Any]]
+            kinds = {"basis": _basis, "count": _count, "topics": tuple}
+            values = {n: kinds[n](v) if n in kinds else v for n, v in said.items() if n in _NAMES}
+            return cls(**values)
+        except (ValueError, TypeError, AttributeError) as error:
+            _logger.warning("STATE_URL: what a chat has chosen cannot be read (%s)", error)
+            return cls()
 
     def said(self) -> str | None:
         """As text to keep; None when nothing is chosen."""
@@ -54,9 +64,9 @@ class Choices:
         return replace(others, **_given(self))
 
     def changed(self, wish: ChatSettings) -> Choices:
-        """With what somebody wishes; topics are the chat's to know."""
+        """With what somebody wishes; in which topics to answer is not theirs to reset."""
         wished = {n: v for n, v in _given(wish).items() if n in _NAMES and n != "topics"}
-        return replace(Choices() if wish.reset else self, **wished)
+        return replace(Choices(topics=self.topics) if wish.reset else self, **wished)
 
     # ----------------------------------------------------------------- what they do
 
@@ -73,6 +83,15 @@ class Choices:
             question = self._based(question)
         if isinstance(question, (Project, Cost)) and question.count is None:
             return self._counted(question, kb)
+        return question
+
+    def pinned(self, question: Asked) -> Asked:
+        """A question that says what it means, as one to go on from: its trend is no gap to fill."""
+        if isinstance(question, View):
+            of = self.pinned(question.of)
+            return replace(question, of=of) if isinstance(of, Question) else question
+        if self.basis and isinstance(question, (Project, When, Halving)) and not question.basis:
+            return replace(question, basis=TREND)
         return question
 
     def _based(self, question: Project | When | Halving) -> Question:
@@ -97,25 +116,32 @@ class Choices:
             return replace(question, count=self.count, years=question.years or table)
         return replace(question, count=self.count)
 
-    def shown(self, told: Told) -> Told:
-        """The answer as this chat wants to see it."""
+    def shown(self, told: Told, brief: tuple[Block, ...]) -> Told:
+        """The answer as this chat wants to see it; `brief` is what a short one keeps."""
         answer = told.answer
         if self.charts == "off":
             choices = tuple(c for c in answer.choices if not c.command.startswith("/chart "))
             remark = (line("Charts are off in this chat: /settings"),) if answer.picture else ()
             blocks = (*answer.blocks, *remark)
             answer = replace(answer, picture=None, choices=choices, blocks=blocks)
-        if self.length == "short" and told.command and not told.full:
-            kept = tuple(block for block in answer.blocks if not block.detail)
-            if kept != answer.blocks:
-                more = Choice("More", f"/{FULL} {told.command.removeprefix('/')}")
-                answer = replace(answer, blocks=kept, choices=(more, *answer.choices))
+        shorter = brief != told.answer.blocks and not told.full and self.length == "short"
+        if shorter and told.command:
+            more = Choice("More", f"/{FULL} {told.command.removeprefix('/')}")
+            answer = replace(answer, blocks=brief, choices=(more, *answer.choices))
         return replace(told, answer=answer)
 
 
 _NAMES = frozenset(field.name for field in fields(Choices))
 USUAL = Choices()
 IN_GROUPS = Choices(length="short")
+
+
+def _basis(said: dict[str, Any]) -> Basis:
+    return Basis(**said)
+
+
+def _count(said: dict[str, Any]) -> Count:
+    return Count(**said)
 
 
 def _given(choices: Any) -> dict[str, Any]:

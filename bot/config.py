@@ -101,6 +101,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError(f"is {text!r}; give a whole number, 0 for no limit")
+    return int(text)
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise ValueError(f"is {text!r}; give one of {', '.join(LOG_LEVELS)}")
@@ -128,6 +134,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "COSTCURVE_KNOWLEDGE": ("knowledge", _path),
     "KEEP_MISSES": ("keep_misses", _path),
     "STATE_URL": ("state_url", _state_url),
+    "ANSWERS_PER_MINUTE": ("answers_per_minute", _number),
 }
 """Each variable: the field of Settings it sets, and how its text is read."""
 
@@ -146,6 +153,7 @@ class Settings:
     knowledge: Path | None = None
     keep_misses: Path | None = None
     state_url: str | None = None
+    answers_per_minute: int = 20
 
     @classmethod
     def load(cls, environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ class Current:
 
     def conversation(self, choices: Choices = USUAL) -> Conversation:
         """The conversation as a chat has chosen it."""
+        choices = replace(choices, topics=None)  # they say where to answer, not how
         return self._conversation if choices == USUAL else self._under(choices)
 
     def replace(self, kb: KnowledgeBase) -> None:

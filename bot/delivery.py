@@ -17,7 +17,9 @@ from telegram import (
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
 
+from bot import markup
 from bot.charts.studio import DrawingError
+from bot.render import MAX_TEXT, units
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -62,28 +64,24 @@ class Delivery:
         place, bot = _place(message), message.get_bot()
         buttons = self._keyboard(message, reply)
         if picture := reply.picture:
-            put = partial(
-                bot.send_photo,
-                caption=picture.caption,
-                filename=PNG,
-                reply_markup=buttons,
-                **place,
-            )
-            if sent := await self._photo(message, picture.chart, lambda drawn: put(photo=drawn)):
+            put = partial(bot.send_photo, filename=PNG, reply_markup=buttons, **place)
+            if sent := await self._photo(
+                message,
+                picture.chart,
+                lambda drawn: _worded(partial(put, photo=drawn), caption=picture.caption),
+            ):
                 return sent
         if reply.document:
             file = reply.document
-            return await bot.send_document(
-                document=file.text.encode(),
-                filename=file.name,
-                caption=file.caption,
-                reply_markup=buttons,
-                **place,
-            )
+            data = file.text.encode()
+            put = partial(bot.send_document, filename=file.name, reply_markup=buttons, **place)
+            whole = await _worded(partial(put, document=data), caption=file.caption)
+            return _message(whole, message)
         *first, last = _texts(reply)
         for text in first:
-            await bot.send_message(text=text, **place)
-        return await bot.send_message(text=last, reply_markup=buttons, **place)
+            await _worded(partial(bot.send_message, **place), text=text)
+        put = partial(bot.send_message, reply_markup=buttons, **place)
+        return _message(await _worded(put, text=last), message)
 
     async def post(
         self,
@@ -129,7 +127,8 @@ class Delivery:
                     return changed
                 if message.photo:
                     return await self.send(message, reply)
-            edited = await message.edit_text("\n".join(_texts(reply)), reply_markup=buttons)
+            put = partial(message.edit_text, reply_markup=buttons)
+            edited = await _worded(put, text="\n".join(_texts(reply)))
         except BadRequest as error:
             if "not modified" not in str(error):
                 raise
@@ -177,6 +176,18 @@ class Delivery:
         return sent
 
 
+async def _worded(put: Callable[..., Awaitable[object]], **words: str) -> object:
+    """Put words; those whose mark-up Telegram refuses are put plain, which is a defect of ours."""
+    try:
+        return await put(**words)
+    except BadRequest as error:
+        if "parse entities" not in str(error):
+            raise
+        _logger.exception("Mark-up was refused, and plain text sent")
+        plain = {name: markup.parse(text).text for name, text in words.items()}
+        return await put(parse_mode=None, **plain)
+
+
 def _message(sent: object, otherwise: Message) -> Message:
     """What the Bot API gave back: the message, or only True for one that was changed."""
     return sent if isinstance(sent, Message) else otherwise
@@ -184,12 +195,16 @@ def _message(sent: object, otherwise: Message) -> Message:
 
 def _forbidden(error: BadRequest) -> bool:
     """Whether a chat takes texts only."""
-    return "not enough rights" in str(error)
+    return "not enough rights" in str(error).lower()
 
 
 def _texts(reply: Reply) -> tuple[str, ...]:
     """The texts of a reply, of which a picture could not be drawn."""
-    return (NO_PICTURE, *reply.texts) if reply.picture else reply.texts
+    first, *others = reply.texts
+    joined = f"{NO_PICTURE}\n{first}"
+    if not reply.picture or units(joined) > MAX_TEXT:
+        return reply.texts
+    return (joined, *others)
 
 
 def _fits(message: Message, reply: Reply) -> bool:

@@ -6,11 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from telegram import Message
+from telegram.error import BadRequest
 
-from bot.actions import ADMINS, topic_of
-from bot.addressing import asker, command_replied_to, with_claim, words_for
+from bot import markup
+from bot.actions import ADMINS, acts, topic_of
+from bot.addressing import asker, command_replied_to, is_link, with_claim, words_for
 from bot.answer import Answer
-from bot.questions.chat import ChatAction
+from bot.choices import USUAL
+from bot.inline import pass_over_stale
+from bot.questions.chat import ChatAction, ChatSettings
 from bot.render import Told, render
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from telegram.ext import ContextTypes
 
     from bot.actions import Actions
+    from bot.allowance import Allowance, Verdict
     from bot.answering import Turn
     from bot.choices import Choices
     from bot.current import Current
@@ -31,7 +36,10 @@ if TYPE_CHECKING:
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply
 
+TOO_MUCH = "These are many questions at once; I answer again in a minute."
 TOO_OLD = "This message is too old to change. Please ask again."
+TOAST = 200  # characters that Telegram shows for a moment over the chat
+PANEL = ChatSettings(reset="reset").as_command()  # a button that only panels have
 UNKNOWN = "I don't know this button any more. Please ask again."
 
 
@@ -47,6 +55,7 @@ class Desk:
         recent: Recent,
         answers: Answers[Message],
         clock: Callable[[], datetime],
+        allowance: Allowance,
         misses: Misses | None = None,
     ) -> None:
         self._current = current
@@ -54,6 +63,7 @@ class Desk:
         self._actions = actions
         self._inline = inline
         self._clock = clock
+        self._allowance = allowance
         self._misses = misses
         self._recent = recent
         self._answers = answers
@@ -66,48 +76,68 @@ class Desk:
         if message is None or (text := words_for(message, me)) is None:
             return
         answer = self._answers.get(message.chat_id, message.message_id)
-        if answer is None and (update.edited_message or update.edited_channel_post):
+        edited = bool(update.edited_message or update.edited_channel_post)
+        if answer is None and edited:
             return
         choices = self._actions.choices(message)
         turn = self._turn(message, text, choices, context)
-        acts = isinstance(turn.question, ChatAction)
-        if choices.topics and topic_of(message) not in choices.topics and not acts:
+        question = turn.question
+        action = question if acts(question, text) else None
+        if action and (edited or message.forward_origin):
+            return  # what was done is done, and done by one's own words only
+        elsewhere = bool(choices.topics) and topic_of(message) not in (choices.topics or ())
+        if elsewhere and not action:
             return  # its admins have said where to answer
-        reply = await self._reply(message, turn)
+        verdict = self._allowed(message, asker(message), turn)
+        if verdict == "silence":
+            return
+        reply = await self._reply(message, turn, action) if verdict == "granted" else TOO_MANY
+        if reply is None and elsewhere:
+            return
+        reply = reply or _plainly(ADMINS)
         if answer is None:
             answer = await self._delivery.send(message, reply)
         else:
             answer = await self._delivery.amend(message, answer, reply)
-        self._answers.put(message.chat_id, message.message_id, answer)
+        self._answers.put(message.chat_id, message.message_id, _handle(answer))
         if self._misses and not turn.understood:
             # Only the asker's own words, not those of whom they reply to. A thread, since a disk
             # can take its time, and everybody else would wait for it.
             await asyncio.to_thread(self._misses.keep, text, self._clock().date())
 
+    def _allowed(self, message: Message, person: int | None, turn: Turn) -> Verdict:
+        who = (message.chat_id,) if person is None else (person, message.chat_id)
+        now = self._clock().timestamp()
+        return self._allowance.ask(who, now, picture=turn.reply.picture is not None)
+
     def _turn(
         self, message: Message, text: str, choices: Choices, context: ContextTypes.DEFAULT_TYPE
     ) -> Turn:
-        linked = text.startswith("/start ")  # means the same whoever follows the link
-        conversation = self._current.conversation(choices.only_shown if linked else choices)
+        here = choices.only_shown if is_link(text) else choices
         place = _place(message, asker(message))
-        previous = self._previous(message, context) or self._recent.get(place, self._clock())
+        previous = self._previous(message, choices, context)
+        previous = previous or self._recent.get(place, self._clock())
         asked = with_claim(text, message)
-        return conversation.turn(asked, message.date.date(), previous, context.bot.username)
+        conversation = self._current.conversation(here)
+        turn = conversation.turn(asked, message.date.date(), previous, context.bot.username)
+        if turn.question and not isinstance(turn.question, ChatAction):
+            # a link's trend is not the chat's to fill
+            kept = turn.question if here == choices else choices.pinned(turn.question)
+            self._recent.put(place, kept, self._clock())
+        return turn
 
-    def _previous(self, message: Message, context: ContextTypes.DEFAULT_TYPE) -> Asked | None:
+    def _previous(
+        self, message: Message, choices: Choices, context: ContextTypes.DEFAULT_TYPE
+    ) -> Asked | None:
         command = command_replied_to(message, context.bot.bot)
         if command is None:
             return None
-        return self._current.conversation().turn(command, message.date.date()).question
+        question = self._current.conversation().turn(command, message.date.date()).question
+        return choices.pinned(question) if question else None
 
-    async def _reply(self, message: Message, turn: Turn) -> Reply:
-        """The reply to a turn; what it asks of the chat is done."""
-        if isinstance(turn.question, ChatAction):
-            done = await self._actions.done(message, asker(message), turn.question)
-            return done or render([Told(Answer(ADMINS, outcome="refused"))], None)
-        if turn.question:
-            self._recent.put(_place(message, asker(message)), turn.question, self._clock())
-        return turn.reply
+    async def _reply(self, message: Message, turn: Turn, action: ChatAction | None) -> Reply | None:
+        """The reply to a turn; what it asks of the chat is done, by who may."""
+        return await self._actions.done(message, asker(message), action) if action else turn.reply
 
     # ----------------------------------------------------------------- presses
 
@@ -119,33 +149,75 @@ class Desk:
         shown = query.message
         message = shown if isinstance(shown, Message) and shown.is_accessible else None
         if message is None and query.inline_message_id is None:
-            await query.answer(TOO_OLD)
+            await self._hush(query, TOO_OLD)
             return
-        choices = self._actions.choices(message).only_shown if message else None
-        conversation = self._current.conversation(*([choices] if choices else []))
-        today = self._clock().date()
-        asked = query.data or ""
+        choices = self._actions.choices(message) if message else USUAL
+        today, asked = self._clock().date(), query.data or ""
+        conversation = self._current.conversation(choices.only_shown)
         turn = conversation.turn(asked, today, None, context.bot.username)
         if turn.question is None or not asked.startswith("/"):  # another version's, or nobody's
-            await query.answer(UNKNOWN)
+            await self._hush(query, UNKNOWN)
         elif message is None:  # of a chat that we know nothing of
             await self._inline.on_press(query, turn.reply, context.bot)
+        elif self._allowed(message, query.from_user.id, turn) != "granted":
+            await self._hush(query, TOO_MUCH)
+        elif isinstance(turn.question, ChatAction):
+            await self._act(query, message, turn.question)
         else:
-            await self._pressed(query, message, turn)
+            place = _place(message, query.from_user.id)
+            self._recent.put(place, choices.pinned(turn.question), self._clock())
+            await self._hush(query)
+            await self._delivery.replace(message, turn.reply)
 
-    async def _pressed(self, query: CallbackQuery, message: Message, turn: Turn) -> None:
-        reply = turn.reply
+    async def _act(self, query: CallbackQuery, message: Message, action: ChatAction) -> None:
+        """Do what a button asks of the chat; only a panel changes, other messages stay."""
         person = query.from_user.id
-        if isinstance(turn.question, ChatAction):
-            done = await self._actions.done(message, person, turn.question)
-            if done is None:
-                await query.answer(ADMINS)
-                return
-            reply = done
-        elif turn.question:
-            self._recent.put(_place(message, person), turn.question, self._clock())
-        await query.answer()
-        await self._delivery.replace(message, reply)
+        done = await self._actions.done(message, person, action)
+        if done is None:
+            await self._hush(query, ADMINS)
+        elif isinstance(action, ChatSettings) and done.buttons:
+            await self._hush(query)
+            put = self._delivery.replace if _is_panel(message) else self._delivery.send
+            await put(message, done)
+        else:
+            await self._hush(query, markup.parse(done.texts[0]).text[:TOAST])
+            if _is_panel(message) and (
+                fresh := await self._actions.done(message, person, ChatSettings())
+            ):
+                await self._delivery.replace(message, fresh)
+
+    @staticmethod
+    async def _hush(query: CallbackQuery, notice: str | None = None) -> None:
+        """Stop the button's spinning, unless it has stopped by itself."""
+        try:
+            await query.answer(notice)
+        except BadRequest as error:
+            pass_over_stale(error)
+
+
+def _is_panel(message: Message) -> bool:
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return any(str(b.callback_data).startswith(PANEL) for row in rows for b in row)
+
+
+def _handle(answer: Message) -> Message:
+    """What is needed to change a message again: nothing of what it says, or of who asked."""
+    handle = Message(
+        answer.message_id,
+        answer.date,
+        answer.chat,
+        photo=answer.photo,
+        document=answer.document,
+    )
+    handle.set_bot(answer.get_bot())
+    return handle
+
+
+def _plainly(text: str) -> Reply:
+    return render([Told(Answer(text, outcome="refused"))], None)
+
+
+TOO_MANY = _plainly(TOO_MUCH)
 
 
 def _place(message: Message, person: int | None) -> Place:

@@ -50,6 +50,9 @@ def configure(level: str, secrets: Iterable[Secret], stream: TextIO | None = Non
     logging.captureWarnings(True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # at DEBUG it would write down whole updates, with what people say in them
+    library = logging.getLogger("telegram")
+    library.setLevel(max(logging.INFO, logging.getLogger().level))
     logging.getLogger(RETRY_LOOP).addFilter(_without_traceback)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread

@@ -79,7 +79,10 @@ class Membership:
         old = message.migrate_from_chat_id or message.chat_id
         new = message.migrate_to_chat_id or message.chat_id
         self._moved.add(new)
-        self._state.move(old, new)
+        try:
+            self._state.move(old, new)
+        except sqlite3.Error:
+            _logger.exception("STATE_URL: what a group has chosen does not move along")
 
 
 def _inside(member: ChatMember) -> bool:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from bot import wording
 from bot.lexicon import STOP
 from bot.slots import Mention, Slot, find_all
+from bot.vocabulary import bare
 from bot.words import pattern, stem
+from knowledge.records import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from bot.lexicon import Hit
     from bot.vocabulary import Context
     from bot.words import Word
-    from knowledge.records import Status, Workload
+    from knowledge.records import Workload
 
 # --------------------------------------------------------------------------- workloads
 
@@ -25,11 +27,20 @@ _WORKLOAD = pattern(r"""
     |build(?:ing)? (?:a |the )?models?)
     |(inferenc\w*|infrence|interferences?|serving))\b
 """)
-Workloads = Literal["inference", "training", "both"]
+Workloads = Literal["inference", "training", "both", "hardware", "algorithms"]
+# hardware and algorithms are topics of studies as well: here only as what gets cheaper
+_GOODS = pattern(r"""
+    \b(?:(hardware|gpus?|chips?|accelerators?|compute)
+    |(algorithms?|software)) (?:gets?|getting|got|becomes?|becoming|falls?|falling|keeps? getting)
+    (?: any)?(?: cheaper| dearer| more efficient| more expensive| less expensive| better)
+    |(?:(?<=^)|(?<=^published ))(?:(hardware)|(algorithms))(?= (?:highest|lowest)$|$)
+""")
 
 
 def find_workloads(context: Context) -> Iterator[Mention[Workloads]]:
-    """Training, inference, or both where both are named."""
+    """Training, inference, or both where both are named; hardware or algorithms."""
+    for m in _GOODS.finditer(context.said.text):
+        yield Mention("hardware" if m[1] or m[3] else "algorithms", m.start(), m.end())
     found = list(_WORKLOAD.finditer(context.said.text))
     names = {"training" if m[1] else "inference" for m in found}
     if len(names) == 2:
@@ -124,13 +135,37 @@ MOST_TOPICS = 3
 _SEARCHABLE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,23}")
 
 
+def find_authors(context: Context) -> Iterator[Mention[str]]:
+    """Authors and organisations where they are named as such: 'by Google', 'what Altman says'.
+
+    Otherwise companies are what people buy from.
+    """
+    words = context.said.words
+    for hit in context.vocabulary.authors.find(words):
+        before = words[hit.first - 1].stem if hit.first else ""
+        after = words[hit.last + 1].stem if hit.last + 1 < len(words) else ""
+        whole = hit.first == 0 and hit.last + 1 == len(words)
+        if whole or before in _OF_AUTHORS or after in _SAYING:
+            yield Mention(hit.value, words[hit.first - (before == "by")].start, words[hit.last].end)
+
+
+_OF_AUTHORS = {"by"}
+_SAYING = {
+    stem(word)
+    for word in """
+    say claim estimate study studies paper research find found report reckon argue think believe
+    write wrote et measure
+    """.split()
+}
+AUTHOR: Slot[str] = Slot("author", find_authors, lambda v: f"by {bare(v)}", "Which author?")
 VENUE: Slot[str] = Slot("venue", find_venues, str, "Which venue?", brief=wording.initials)
 TOPIC: Slot[str] = Slot("topic", find_topics, str, "Which topic?", _bare_topic)
 
 # --------------------------------------------------------------------------- standings
 
 _FOUND = pattern(r"""
-    \b(?:(not found|could ?n[o']t be found|couldn't find|missing|unfound|do(?:es)?n't exist
+    \b(?:(?P<quoted>second[- ]?hand|only (?:seen )?quoted|2nd[- ]?hand|hearsay)
+    |(not found|could ?n[o']t be found|couldn't find|missing|unfound|do(?:es)?n't exist
     |do(?:es)? not exist|fake[ds]?|made[- ]up|invented|fabricated|bogus|hallucinated)
     |(found elsewhere|published elsewhere)
     |(found(?: as cited)?|(?:most )?(?:reliable|trustworthy|credible|verified)|really exist
@@ -138,16 +173,21 @@ _FOUND = pattern(r"""
 """)
 
 
-def _status(match: re.Match[str]) -> Status:
-    if match[1]:
+Found = Literal[Status, "second_hand"]
+
+
+def _status(match: re.Match[str]) -> Found:
+    if match["quoted"]:
+        return "second_hand"
+    if match[2]:
         return "not_found"
-    return "found_elsewhere" if match[2] else "found"
+    return "found_elsewhere" if match[3] else "found"
 
 
-STATUS: Slot[Status] = Slot(
+STATUS: Slot[Found] = Slot(
     "status",
     lambda c: find_all(_FOUND, _status, c.said.text),
     lambda v: v.replace("_", " "),
-    "Found or not found?",
+    "Found, not found or second hand?",
     matters=False,
 )

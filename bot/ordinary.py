@@ -163,6 +163,7 @@ THINGS_WORDS = """
     mouse train trains brain chain chips ships shops steps stops posts ports parts hosts scarf
     scars stock stocks store stores story stories bread beard board weather whether feather
     paint print prints point pants plane plant plants planet plans place places plate plates
+    rounding rounded
     lunch drive driver dinner winner summer simmer dollar collar teacher teaching reading
     writing recipe restaurant hotel flight ticket tickets movie music football match watch water
     waiter letter better battery butter potter hunger burger finger singer rent rents sent tent

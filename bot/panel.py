@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot import wording
 from bot.answer import Answer, Block, line
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.questions.chat import Length
     from bot.values import Basis
 
-T = TypeVar("T")
 BASES = {"Trend": TREND, "Headline": HEADLINE, "Latest": LATEST}
 LEVELS = (DEFAULT_LEVEL, 0.9, 0.95)
 VOLUMES = {"One call": 0, "1,000": 1e3, "1 million": 1e6, "1 billion": 1e9}
@@ -30,9 +29,9 @@ LENGTHS: tuple[Length, ...] = ("short", "full")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a panel stands: a private chat, a group, or one topic of a group (0 is none)."""
+    """Where a panel stands: a private chat, a group or its topic (0 is none), a channel."""
 
-    private: bool
+    kind: Literal["chat", "group", "channel"]
     topic: int = 0
 
 
@@ -43,28 +42,24 @@ class Panel:
     room: Room
     whole: Choices
     own: Choices = USUAL
-    subscribed: bool = False
+    subscribed: int | None = None  # the topic that is told of changes, 0 where there are none
     scope: Scope | None = None  # whose choices the buttons change
 
-    def reply(self, said: str | None = None) -> Reply:
-        """The panel as a message; `said` is what was done just now."""
+    def reply(self) -> Reply:
+        """The panel as a message."""
         buttons = tuple(tuple(row) for row in self._rows())
-        return Reply(render([Told(self._answer(said))], None).texts, buttons)
+        return Reply(render([Told(self._answer())], None).texts, buttons)
 
     # ----------------------------------------------------------------- words
 
-    def _answer(self, said: str | None) -> Answer:
-        if self.scope:
-            what = "Settings of this topic, where they differ from the group's"
-        else:
-            what = "Settings of this chat" if self.room.private else "Settings of this group"
-        own, usual = self._shown, self._usual
+    def _answer(self) -> Answer:
+        what = "topic" if self.scope else self.room.kind
         blocks: list[Block] = [
-            line("Projections rest on: ", _or(own.basis, _basis, "the trend of the post's table")),
-            line("Interval: ", _or(own.level, wording.percent, wording.percent(DEFAULT_LEVEL))),
-            line("Costs are for: ", _or(own.count, _volume, "one inference")),
-            line("Answers: ", _or(own.length, str, usual)),
-            line("Charts: ", _or(own.charts, str, "on")),
+            line("Projections rest on: ", self._said("basis", _basis, TREND)),
+            line("Interval: ", self._said("level", wording.percent, DEFAULT_LEVEL)),
+            line("Costs are for: ", self._said("count", _volume, Count(0))),
+            line("Answers: ", self._said("length", str, self._usual)),
+            line("Charts: ", self._said("charts", str, "on")),
         ]
         if self.whole.topics:
             here = "this topic too" if self.room.topic in self.whole.topics else "not this one"
@@ -72,18 +67,25 @@ class Panel:
             blocks.append(line(f"I answer in: {number} only, {here}"))
         elif self.room.topic:
             blocks.append(line("I answer in: any topic (the default)"))
-        news = "told here, once a day at most" if self.subscribed else "not told (the default)"
+        where = "told here" if self.subscribed == self.room.topic else "told in another topic"
+        news = (
+            "not told (the default)" if self.subscribed is None else f"{where}, once a day at most"
+        )
         blocks.append(line(f"Changes of the data: {news}"))
         blocks.append(line("What a question says itself goes first; links and buttons say it all."))
-        return Answer(said or what, tuple(([line(what)] if said else []) + blocks))
+        return Answer(f"Settings of this {what}", tuple(blocks))
 
-    @property
-    def _shown(self) -> Choices:
-        return self.own if self.scope else self.whole
+    def _said(self, name: str, say: Callable[[Any], str], usual: object) -> str:
+        """What is chosen, or else what holds and why."""
+        if self.scope and (own := getattr(self.own, name)) is not None:
+            return say(own)
+        if (chosen := getattr(self.whole, name)) is not None:
+            return f"{say(chosen)} (as the group)" if self.scope else say(chosen)
+        return f"{say(usual)} (the default)"
 
     @property
     def _usual(self) -> str:
-        return "full" if self.room.private else IN_GROUPS.length or ""
+        return "full" if self.room.kind == "chat" else IN_GROUPS.length or ""
 
     # ----------------------------------------------------------------- buttons
 
@@ -119,7 +121,7 @@ class Panel:
             yield list(self._topics())
         told = Button("✓ Tell changes", "/unsubscribe")
         yield [
-            told if self.subscribed else Button("Tell changes", "/subscribe"),
+            Button("Tell changes", "/subscribe") if self.subscribed is None else told,
             self._button("Reset", ChatSettings(reset="reset", scope=self.scope), False),
         ]
 
@@ -141,10 +143,6 @@ class Panel:
     @staticmethod
     def _button(label: str, question: ChatSettings, chosen: bool) -> Button:
         return Button(f"✓ {label}" if chosen else label, question.as_command())
-
-
-def _or(value: T | None, say: Callable[[T], str], usual: str) -> str:
-    return f"{usual} (the default)" if value is None else say(value)
 
 
 def _basis(basis: Basis) -> str:

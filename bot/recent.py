@@ -35,7 +35,7 @@ class Recent:
     def put(self, place: Place, question: Asked, now: datetime) -> None:
         self._asked[place] = (question, now)
         self._asked.move_to_end(place)
-        if len(self._asked) > MOST:
+        while len(self._asked) > MOST or now - next(iter(self._asked.values()))[1] > KEPT:
             self._asked.popitem(last=False)
 
     def forget(self, chat: int, person: int | None = None) -> bool:
@@ -65,5 +65,6 @@ class Answers(Generic[Sent]):
             self._sent.popitem(last=False)
 
     def forget(self, chat: int) -> None:
+        """Forget what was answered in a chat."""
         for key in [key for key in self._sent if key[0] == chat]:
             del self._sent[key]

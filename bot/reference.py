@@ -38,6 +38,7 @@ _ORDINAL = pattern(rf"""
 """)
 _AMONG = pattern(r"(?i:\b(?:of|among|amongst|between) (?:them|those|these)\b)")
 _BESIDE_STUDY = pattern(r"(?i:\b(?:the )?(?P<side>next|previous|prior) (?:one|study|paper)\b)")
+_TOGETHER = pattern(r"(?i:\W*(?:and |please )*compare (?:them|these|those)(?: all)?\W*)")
 _ADDED = pattern(r"""
     (?i:\W*(?:and |also |please |now )*(?:add|include|plus) (?:stud(?:y|ies) |number |no\.? |\#)*
     (\d{1,2})\W*)
@@ -124,11 +125,14 @@ def _step(match: re.Match[str]) -> int:
 def _studies(text: str, previous: Question, kb: KnowledgeBase) -> str:
     match, among = _ORDINAL.search(text.casefold()), _AMONG.search(text)
     beside, added = _BESIDE_STUDY.search(text), _ADDED.fullmatch(text)
-    if not (match or among or beside or added or _THAT_STUDY.search(text)):
+    together = _TOGETHER.fullmatch(text)
+    if not (match or among or beside or added or together or _THAT_STUDY.search(text)):
         return text
     shown = previous.answer(kb).studies
     if not shown:
         return text
+    if together and len(shown) > 1:
+        return f"compare studies {wording.numbers(shown)}"
     if added and len(shown) > 1:
         return f"compare {wording.numbers((*shown, int(added[1])))}"
     if beside and len(shown) == 1:

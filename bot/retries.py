@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +39,16 @@ def seconds(wait: int | timedelta) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else wait
 
 
+def unsent(error: TelegramError) -> bool:
+    """Whether a message was certainly not taken, as it never arrived or was turned away."""
+    turned_away = isinstance(error, RetryAfter) or error.message.startswith(REFUSED)
+    return turned_away or isinstance(error.__cause__, UNSENT)
+
+
 def _harmless(error: NetworkError, endpoint: str) -> bool:
     """Whether nothing can happen twice: it was not taken, or may be repeated."""
     broken = isinstance(error.__cause__, httpx.TransportError)
-    if isinstance(error.__cause__, UNSENT) or error.message.startswith(REFUSED):
+    if unsent(error):
         return True
     lost = broken or isinstance(error, TimedOut) or error.message.startswith(TIMED_OUT)
     return lost and endpoint.startswith(REPEATABLE)

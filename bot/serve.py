@@ -5,35 +5,41 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import re
 import signal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.config import SettingError, Settings
+from bot.polling import poll, rejected
 from bot.retries import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram.ext import Application, Updater
+    from telegram.ext import Application, ExtBot
+
+    from bot.inbox import Inbox
+    from bot.webhook import Webhook
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 LONGEST_WAIT = 30.0
-POLL = 30  # seconds that one long poll stays open
+PATIENCE = 4.0  # seconds that answers in hand may take when the bot stops
 
 _logger = logging.getLogger(__name__)
 
 
 async def serve(
-    application: AnyApplication, settings: Settings, mode: str, allowed: Sequence[str]
+    application: AnyApplication,
+    settings: Settings,
+    inbox: Inbox,
+    mode: str,
+    allowed: Sequence[str],
 ) -> None:
     """Run until SIGTERM or SIGINT; what makes a start impossible raises SettingError."""
     loop = asyncio.get_running_loop()
-    work = asyncio.create_task(_work(application, settings, mode, allowed))
+    work = asyncio.create_task(_work(application, settings, inbox, mode, allowed))
     try:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, work.cancel)
@@ -50,10 +56,14 @@ async def serve(
 
 
 async def _work(
-    application: AnyApplication, settings: Settings, mode: str, allowed: Sequence[str]
+    application: AnyApplication,
+    settings: Settings,
+    inbox: Inbox,
+    mode: str,
+    allowed: Sequence[str],
 ) -> None:
     await _connect(application, settings, patient=mode == "polling")
-    await _run(application, settings, mode, allowed)
+    await _run(application, settings, inbox, mode, allowed)
 
 
 async def _connect(application: AnyApplication, settings: Settings, patient: bool) -> None:
@@ -63,10 +73,7 @@ async def _connect(application: AnyApplication, settings: Settings, patient: boo
         try:
             return await application.initialize()
         except InvalidToken:
-            raise SettingError(
-                f"TELEGRAM_BOT_TOKEN was rejected by {settings.api_url}; copy it again from "
-                "@BotFather, and check TELEGRAM_API_URL if that is set."
-            ) from None  # the cause quotes the token
+            raise rejected(settings) from None  # the cause quotes the token
         except (RetryAfter, NetworkError) as error:
             reason = error
             wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else wait
@@ -86,28 +93,41 @@ async def _connect(application: AnyApplication, settings: Settings, patient: boo
 
 
 async def _run(
-    application: AnyApplication, settings: Settings, mode: str, allowed: Sequence[str]
+    application: AnyApplication,
+    settings: Settings,
+    inbox: Inbox,
+    mode: str,
+    allowed: Sequence[str],
 ) -> None:
-    updater = application.updater
-    if updater is None:
-        raise RuntimeError("build_application must leave the updater in")
-    await application.start()
+    bot, introducing = application.bot, asyncio.create_task(_introduce(application))
+    webhook = _webhook(inbox, settings) if mode == "webhook" else None
     try:
-        await STARTS[mode](updater, settings, allowed)
-        _logger.info("@%s is listening (%s)", application.bot.username, mode)
-        await _introduce(application)
+        inbox.start()
+        if webhook:
+            webhook.open()
+            await _point(bot, settings, allowed)
+        _logger.info("@%s is listening (%s)", bot.username, mode)
         gc.collect()
         gc.freeze()  # what was loaded so far lives as long as the process
         gc.enable()
-        await asyncio.Event().wait()
+        if webhook:
+            await asyncio.Event().wait()
+        await poll(bot, inbox, settings, allowed)
     finally:
-        if updater.running:
-            await updater.stop()
-        if pace := application.bot.rate_limiter:
+        if webhook:
+            await webhook.close()
+        introducing.cancel()
+        if pace := bot.rate_limiter:
             await pace.shutdown()  # or stopping would wait for replies that wait for Telegram
-        await application.stop()
+        await inbox.close(PATIENCE)
         if application.post_stop is not None:
             await application.post_stop(application)
+
+
+def _webhook(inbox: Inbox, settings: Settings) -> Webhook:
+    from bot.webhook import Webhook  # here, because polling needs no server
+
+    return Webhook(inbox, settings)
 
 
 async def _introduce(application: AnyApplication) -> None:
@@ -119,37 +139,13 @@ async def _introduce(application: AnyApplication) -> None:
         _logger.warning("The command menu and descriptions could not be set: %s", error)
 
 
-async def _poll(updater: Updater, settings: Settings, allowed: Sequence[str]) -> None:
-    await updater.start_polling(
-        timeout=POLL, bootstrap_retries=-1, allowed_updates=allowed, error_callback=_poll_failed
-    )
-
-
-def _poll_failed(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        _logger.error("Another process polls with the same token; stop one of them (%s)", error)
-    else:
-        _logger.warning("Polling failed and is tried again: %s", error)
-
-
-async def _listen(updater: Updater, settings: Settings, allowed: Sequence[str]) -> None:
-    url = settings.require_webhook_url()
+async def _point(bot: ExtBot[Any], settings: Settings, allowed: Sequence[str]) -> None:
+    """Tell Telegram where the webhook is."""
     try:
-        await updater.start_webhook(
-            listen=settings.webhook_listen,
-            port=settings.webhook_port,
-            url_path=re.escape(urlsplit(url).path),  # python-telegram-bot reads it as a pattern
-            webhook_url=url,
+        await bot.set_webhook(
+            settings.require_webhook_url(),
+            allowed_updates=list(allowed),
             secret_token=settings.secret_token.reveal(),
-            allowed_updates=allowed,
         )
-    except OSError as error:
-        raise SettingError(
-            f"WEBHOOK_LISTEN and WEBHOOK_PORT ask for {settings.webhook_listen}:"
-            f"{settings.webhook_port}, which cannot be opened ({error.strerror})."
-        ) from error
     except TelegramError as error:
         raise SettingError(f"WEBHOOK_URL was not accepted by Telegram: {error}.") from error
-
-
-STARTS = {"polling": _poll, "webhook": _listen}

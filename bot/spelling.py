@@ -39,7 +39,7 @@ VALUE_WORDS = """
     modest moment nickel nowadays onwards optimist pace period pessimist present priciest
     prior range rather recent series serving skip span speed start title wrote tokens hundredth
     thousandth inference training above below under over calls requests queries prompts short
-    full answers replies topic reset
+    full answers replies topic reset min max
 """.split()
 
 MOST_WORDS = 400  # different ones in a message that are looked at
@@ -49,14 +49,22 @@ _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 class Spelling:
     """Corrections towards the given words, those of the lexicon, and names of models.
 
-    What models are called is only looked up for a word that is none of the others.
+    `spared` are words as well. What models are called is only looked up for a word that is none
+    of the others.
     """
 
-    def __init__(self, names: Iterable[str], models: Callable[[], ModelNames]) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        models: Callable[[], ModelNames],
+        spared: Iterable[str] = (),
+    ) -> None:
         self._models = models
         words = [*DOMAIN_WORDS, *ANCHORS_WORDS, *COMMON_WORDS, *VALUE_WORDS, *names, *STOP_WORDS]
         parts = [p for word in words for p in re.findall(r"[a-z]+", word.casefold())]
-        self._stems = {stem(p) for p in (*parts, *PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS)}
+        known = [p for word in spared for p in re.findall(r"[a-z]+", word.casefold())]
+        known += [*PLAIN_WORDS, *NEUTRAL_WORDS, *THINGS_WORDS]
+        self._stems = {stem(p) for p in (*parts, *known)}
         self._choices = list(dict.fromkeys(p for p in parts if len(p) > 3))
         self._short = {"".join(sorted(p)): p for p in parts if len(p) == 3}
 

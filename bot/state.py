@@ -10,14 +10,14 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot import tables
 from bot.config import SQLITE, SettingError
-from bot.tables import MIGRATIONS
+from bot.tables import MIGRATIONS, Edition, Letter, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
 DAYS = 365  # that the id of a picture is kept
@@ -25,25 +25,6 @@ PATIENCE = 2.0  # seconds to wait for another process that writes; everybody wai
 MARK = 0x436F7374  # SQLite's application_id of our files: "Cost"
 
 _logger = logging.getLogger(__name__)
-
-
-class Edition(NamedTuple):
-    """The figures as they once were: its number, the day it came out, and the figures as text.
-
-    The first edition, of no day, is what there was before anything could change.
-    """
-
-    number: int
-    day: str
-    figures: str
-
-
-class Waiting(NamedTuple):
-    """A subscriber who has not been told of the newest edition, and the last one they had."""
-
-    chat: int
-    topic: int
-    edition: int
 
 
 class State:
@@ -102,11 +83,7 @@ class State:
 
     def choices(self, chat: int) -> dict[int, str]:
         """What a chat has chosen, by topic; 0 is the whole chat."""
-        try:
-            return dict(self._connection.execute(tables.CHOICES, {"chat": chat}).fetchall())
-        except sqlite3.Error as error:
-            _logger.warning("STATE_URL: a chat's settings cannot be read (%s)", error)
-            return {}
+        return dict(self._connection.execute(tables.CHOICES, {"chat": chat}).fetchall())
 
     def choose(self, chat: int, topic: int, said: str | None) -> None:
         """Keep what a chat or a topic has chosen; None is nothing."""
@@ -154,15 +131,40 @@ class State:
             self._changed(tables.PUBLISH, **edition._asdict())
             self._changed(tables.FORGET_EDITIONS, number=edition.number)
 
-    def waiting(self, number: int) -> list[Waiting]:
-        """Who was not told of an edition yet."""
-        rows = self._connection.execute(tables.WAITING, {"number": number}).fetchall()
+    def waiting(self, number: int, since: int) -> list[Waiting]:
+        """Who was not told of an edition yet, nor of another since a time in seconds."""
+        values = {"number": number, "since": since}
+        rows = self._connection.execute(tables.WAITING, values).fetchall()
         return [Waiting(*row) for row in rows]
 
-    def claim(self, waiting: Waiting, number: int) -> bool:
-        """Note that somebody is told of an edition; whether nobody else has noted it first."""
+    def claim(self, waiting: Waiting, number: int, told: int) -> bool:
+        """Note that somebody is told of an edition, and when; whether nobody else did it first."""
         before = {"chat": waiting.chat, "before": waiting.edition}
-        return self._changed(tables.CLAIM, number=number, **before) == 1
+        return self._changed(tables.CLAIM, number=number, told=told, **before) == 1
+
+    # ----------------------------------------------------------------- updates
+
+    def receive(self, letters: Iterable[Letter]) -> list[Letter]:
+        """Keep updates until they are dealt with; gives those that were not known yet."""
+        with self._transaction():
+            return [x for x in letters if self._changed(tables.RECEIVE, **x._asdict()) == 1]
+
+    def left(self, bot_id: int) -> list[Letter]:
+        """The updates that are not dealt with, in order."""
+        rows = self._connection.execute(tables.LEFT, {"bot": bot_id}).fetchall()
+        return [Letter(*row) for row in rows]
+
+    def try_again(self, letter: Letter) -> None:
+        """Note, before it is tried, that an update is: it may end the process."""
+        self._changed(tables.TRY, bot=letter.bot, id=letter.id)
+
+    def done(self, letter: Letter) -> None:
+        """Forget what an update says; its id is kept, to know it again."""
+        self._changed(tables.DONE, bot=letter.bot, id=letter.id)
+
+    def forget_received(self, before: int) -> int:
+        """Forget updates that came before a time, in seconds; how many."""
+        return self._changed(tables.FORGET_RECEIVED, before=before)
 
     def _changed(self, statement: str, **values: str | int) -> int:
         return self._connection.execute(statement, values).rowcount
@@ -209,6 +211,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 connection.execute(f"PRAGMA application_id = {MARK}")
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is not left in the file
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows
     except BaseException:
         connection.close()

@@ -1,6 +1,8 @@
-"""Tables: the schema of the state, and every statement on it."""
+"""Tables: the schema of the state, every statement on it, and the rows that these give."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 # One tuple of statements for each version of the schema, applied in order; never changed
 # afterwards. BIGINT, because ids exceed the 32 bits that other databases give an INTEGER.
@@ -23,7 +25,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE editions (
             number BIGINT PRIMARY KEY, day TEXT NOT NULL, figures TEXT NOT NULL)""",
     ),
+    (
+        # updates by their ids; body is NULL once one is dealt with, received counts seconds
+        """CREATE TABLE inbox (
+            bot BIGINT NOT NULL, id BIGINT NOT NULL, chat BIGINT NOT NULL,
+            received BIGINT NOT NULL, tries BIGINT NOT NULL, body TEXT,
+            PRIMARY KEY (bot, id))""",
+        "CREATE INDEX inbox_received ON inbox (received)",
+        "CREATE INDEX inbox_left ON inbox (bot, id) WHERE body IS NOT NULL",
+    ),
+    # when a chat was told last, in seconds
+    ("ALTER TABLE subscriptions ADD COLUMN told BIGINT NOT NULL DEFAULT 0",),
 )
+RECEIVE = """INSERT INTO inbox (bot, id, chat, received, tries, body)
+    VALUES (:bot, :id, :chat, :received, 0, :body) ON CONFLICT (bot, id) DO NOTHING"""
+LEFT = """SELECT bot, id, chat, received, tries, body FROM inbox
+    WHERE bot = :bot AND body IS NOT NULL ORDER BY id"""
+TRY = "UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND id = :id"
+DONE = "UPDATE inbox SET body = NULL WHERE bot = :bot AND id = :id"
+FORGET_RECEIVED = "DELETE FROM inbox WHERE received < :before"
 FOUND = """SELECT *, (SELECT count(*) FROM sqlite_master)
     FROM pragma_application_id, pragma_user_version"""
 PICTURE = "SELECT file_id FROM pictures WHERE key = :key AND bot = :bot"
@@ -44,7 +64,8 @@ UNSUBSCRIBE = "DELETE FROM subscriptions WHERE chat = :chat"
 MOVES = (  # what the new chat has already stays
     """INSERT INTO choices SELECT :new, topic, said FROM choices WHERE chat = :old
         ON CONFLICT DO NOTHING""",
-    """INSERT INTO subscriptions SELECT :new, topic, edition FROM subscriptions WHERE chat = :old
+    """INSERT INTO subscriptions (chat, topic, edition, told)
+        SELECT :new, topic, edition, told FROM subscriptions WHERE chat = :old
         ON CONFLICT DO NOTHING""",
 )
 EDITION = "SELECT number, day, figures FROM editions WHERE number = :number"
@@ -52,6 +73,41 @@ NEWEST = "SELECT number, day, figures FROM editions ORDER BY number DESC LIMIT 1
 PUBLISH = "INSERT INTO editions (number, day, figures) VALUES (:number, :day, :figures)"
 FORGET_EDITIONS = """DELETE FROM editions WHERE number < :number
     AND number < (SELECT coalesce(min(edition), :number) FROM subscriptions)"""
-WAITING = """SELECT chat, topic, edition FROM subscriptions WHERE edition < :number
-    ORDER BY edition, chat"""
-CLAIM = """UPDATE subscriptions SET edition = :number WHERE chat = :chat AND edition = :before"""
+WAITING = """SELECT chat, topic, edition, told FROM subscriptions
+    WHERE edition < :number AND told <= :since ORDER BY edition, chat"""
+CLAIM = """UPDATE subscriptions SET edition = :number, told = :told
+    WHERE chat = :chat AND edition = :before"""
+
+
+class Edition(NamedTuple):
+    """The figures as they once were: its number, the day it came out, and the figures as text.
+
+    The first edition, of no day, is what there was before anything could change.
+    """
+
+    number: int
+    day: str
+    figures: str
+
+
+class Waiting(NamedTuple):
+    """A subscriber who has not been told of the newest edition, and the last one they had.
+
+    `told` is when that was, in seconds.
+    """
+
+    chat: int
+    topic: int
+    edition: int
+    told: int
+
+
+class Letter(NamedTuple):
+    """An update as Telegram handed it over: JSON, when it came in seconds, and how often tried."""
+
+    bot: int
+    id: int
+    chat: int  # whose letters are dealt with in order
+    received: int
+    tries: int
+    body: str

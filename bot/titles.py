@@ -119,7 +119,7 @@ def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
 def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] | None:
     """How surely the words name this study: matched weight, first and last word; None if not.
 
-    Either a part of the title (before or after its colon) stands there word for word, or close
+    Either a part of the title (at its colon or bracket) stands there word for word, or close
     together enough of its telling words: three fifths of their weight, and at least two of them.
     """
     stems = tuple(w.stem for w in words)
@@ -140,10 +140,13 @@ def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] |
     return best
 
 
+_PART = re.compile(r": ?| \(")
+
+
 @lru_cache(maxsize=1024)
 def _parts(title: str) -> tuple[tuple[tuple[str, ...], dict[str, float]], ...]:
-    """The title, and what stands before and after its colon: stems, and what each one tells."""
-    parts = [title, *(p for p in title.split(":") if ":" in title)]
+    """The title, and its parts at colons and brackets: stems, and what each one tells."""
+    parts = dict.fromkeys((title, *_PART.split(title)))
     stems = [tuple(word.stem for word in read(part).words) for part in parts]
     return tuple((p, {s: _weight(s) for s in p if s not in STOP}) for p in stems)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot import wording
 from bot.lexicon import Phrases
 from bot.models import ModelNames
+from bot.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,10 +38,12 @@ class Vocabulary:
     last_year: int
     headline: Rate
     venues: Phrases[str]
+    authors: Phrases[str]
     topics: Phrases[str]
     titled: Callable[[Sequence[str]], Sequence[Study]]
     spoken_of: Callable[[Sequence[str]], Sequence[tuple[Topic, float]]]
     words: tuple[str, ...]  # all that names are made of
+    spared: tuple[str, ...]  # short ones: no other word is taken for a misspelling of these
     models: Callable[[], ModelNames]
 
     @classmethod
@@ -50,14 +54,19 @@ class Vocabulary:
             series.last_year,
             kb.headline,
             Phrases(
-                (name, v.name)
+                (bare(name), v.name)
                 for v in kb.venues()
                 for name in (v.name, wording.initials(v.name), *v.aliases)
             ),
+            Phrases((bare(name), author) for name, author in _authors(kb)),
             Phrases((word, t.id) for t in kb.topics() for word in (t.id, t.name, *t.synonyms)),
             kb.titled,
             kb.topics_spoken_of,
             tuple(word for name in _names(kb) for word in name.split()),
+            (
+                *(wording.initials(venue.name) for venue in kb.venues()),
+                *(name for study in kb.studies(collection=None) for name in study.authors),
+            ),
             cache(lambda: _models(kb)),
         )
 
@@ -71,7 +80,35 @@ def _names(kb: KnowledgeBase) -> Iterator[str]:
         yield from (venue.name, *venue.aliases)
     for topic in kb.topics():
         yield from (topic.name, *topic.synonyms)
-    yield from (study.title for study in kb.studies())
+    for study in kb.studies(collection=None):
+        yield study.title
+        # a short name is one letter from many a word
+        yield from (w for author in study.authors for w in author.split() if len(w) >= LONG_NAME)
+
+
+def _authors(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """What authors and organisations are called, each with the full name.
+
+    An author goes by the last name alone where it can be told from other words.
+    """
+    venues = {venue.name for venue in kb.venues()}
+    for name in dict.fromkeys(n for s in kb.studies(collection=None) for n in s.authors):
+        if name not in venues:
+            yield name, name
+            *first, last = name.split()
+            if first and len(stem(last.casefold())) >= LAST_NAME:
+                yield last, name
+
+
+LAST_NAME, LONG_NAME = 5, 8  # letters, of the first those of its stem
+
+
+def bare(name: str) -> str:
+    """A name as the words of a message spell it, without dots and brackets."""
+    return " ".join(_SIGNS.sub(" ", name).split())
+
+
+_SIGNS = re.compile(r"[^\w' -]")
 
 
 @dataclass(frozen=True, slots=True)

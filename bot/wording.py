@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import month_name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def price(dollars: float) -> str:
     return f"${plain(dollars)}"
 
 
+def token_price(dollars: float) -> str:
+    """A price per million tokens, to the cent or to three digits: $37.50, $0.175, $0.0703."""
+    return price(round(dollars, 2) if dollars >= 1 else significant(dollars, 3))
+
+
 def plain(value: float) -> str:
     """The shortest plain decimal, no exponent above a billionth, no grouping: 0.001, 1000000."""
     text = f"{value:.12g}"
@@ -66,6 +72,38 @@ def rate(value: Rate) -> str:
     if value.single:
         return percent(value.low)
     return f"{percent(value.low).removesuffix('%')}–{percent(value.high)}"
+
+
+def change(value: Rate, more: str = "dearer") -> str:
+    """A fall or a rise a year: 98% a year (88.9–99.9%), 2.4× dearer a year (2–2.9×)."""
+    whole, central, said = rate(value), percent(value.middle), " a year"
+    if value.high < 0:
+        whole, central = rises(value.low, value.high), factor(1 - value.middle)
+        said = f" {more} a year"
+    if value.central is None or value.single:
+        return whole + said
+    return f"{central}{said} ({whole})"
+
+
+def span(low: float, high: float) -> str:
+    """A rate or a range of rates as a picture says it: 42.8%, 20–30%; a rise as 2–3× up."""
+    if high < 0:
+        return f"{rises(low, high)} up"
+    if math.isclose(low, high):
+        return percent(low)
+    return f"{percent(low).removesuffix('%')}–{percent(high)}"
+
+
+def rises(low: float, high: float) -> str:
+    """Yearly declines below zero as factors of growth, the smaller first: 3–18×, 2.4×."""
+    ends = dict.fromkeys(factor(1 - end).removesuffix("×") for end in (high, low))
+    return f"{'–'.join(ends)}×"
+
+
+def month(date: str) -> str:
+    """A year or a month of one: 2022, November 2022."""
+    year, _, number = date.partition("-")
+    return f"{month_name[int(number)]} {year}" if number else year
 
 
 def factor(times: float) -> str:
@@ -112,6 +150,7 @@ def numbers(values: Iterable[int]) -> str:
 
 
 def initials(name: str) -> str:
-    """A venue's initials, words in capitals in full: JMLR, CACM, MITTR."""
+    """A venue's initials, words in capitals in full: JMLR, CACM, MITTR; two would tell nothing."""
     words = [w for w in name.split() if w[0].isupper()]
-    return "".join(w if w.isupper() else w[0] for w in words) if len(words) > 1 else name
+    short = "".join(w if w.isupper() else w[0] for w in words)
+    return short if len(short) > 2 else name

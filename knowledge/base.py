@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class KnowledgeBase:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        weakref.finalize(self, connection.close)  # at the latest when nobody has it any more
         self._index = Index(connection)
 
     @classmethod
@@ -85,8 +87,9 @@ class KnowledgeBase:
     def venues(self) -> tuple[Venue, ...]:
         return self._venues
 
-    def study(self, number: int, collection: str = "post") -> Study | None:
-        return self._numbered.get((collection, number))
+    def study(self, number: int) -> Study | None:
+        """The study of that number, of whatever collection."""
+        return self._numbered.get(number)
 
     def studies(
         self,
@@ -95,26 +98,31 @@ class KnowledgeBase:
         year: int | None = None,
         venue: str | None = None,
         topic: str | None = None,
-        collection: str = "post",
+        collection: str | None = "post",
     ) -> tuple[Study, ...]:
-        """The studies that fit everything given, by number. `topic` is an id, `venue` a name."""
+        """The studies that fit everything given, by number; None is all collections.
+
+        `topic` is an id, `venue` a name.
+        """
         return tuple(
             study
             for study in self._studies.values()
-            if study.collection == collection
+            if collection in (None, study.collection)
             and workload in (None, study.workload)
             and year in (None, study.year)
             and venue in (None, study.venue)
             and (topic is None or topic in study.topics)
         )
 
-    def search(self, words: Sequence[str], limit: int = 8) -> tuple[tuple[Study, float], ...]:
+    def search(
+        self, words: Sequence[str], limit: int = 8, collection: str | None = "post"
+    ) -> tuple[tuple[Study, float], ...]:
         """Studies that share words, best first, each with its score (BM25: more is better).
 
         Words match in any of their forms, and may hold any characters; of more than three
         only the rarest count. A word of several parts ("multi-gpu") is looked for as a phrase.
         """
-        found = self._index.search(words, None, limit)
+        found = self._index.search(words, limit, collection)
         return tuple((self._studies[key], score) for key, score in found)
 
     def topics_spoken_of(self, words: Sequence[str]) -> tuple[tuple[Topic, float], ...]:
@@ -124,9 +132,10 @@ class KnowledgeBase:
         """
         return tuple((self._topics[key - 1], score) for key, score in self._index.topics(words))
 
-    def titled(self, words: Sequence[str], limit: int = 8) -> tuple[Study, ...]:
-        """Studies whose title shares words, best first; otherwise as `search`."""
-        return tuple(self._studies[key] for key, _ in self._index.search(words, "title", limit))
+    def titled(self, words: Sequence[str], limit: int = 12) -> tuple[Study, ...]:
+        """Studies of all collections by words of their title, best first; otherwise as `search`."""
+        found = self._index.search(words, limit, None, titles=True)
+        return tuple(self._studies[key] for key, _ in found)
 
     @cached_property
     def _sources(self) -> dict[str, Source]:
@@ -153,5 +162,5 @@ class KnowledgeBase:
         return rows.studies(self._connection)
 
     @cached_property
-    def _numbered(self) -> dict[tuple[str, int], Study]:
-        return {(study.collection, study.number): study for study in self._studies.values()}
+    def _numbered(self) -> dict[int, Study]:
+        return {study.number: study for study in self._studies.values()}

@@ -41,7 +41,7 @@ def check(data: Path = DATA) -> Report:
     market = check_market(data)
     errors = (
         *(wrong for series in knowledge.series for wrong in _recompute(series)),
-        *(wrong for owner, claim in claims(knowledge) for wrong in _claim(owner, claim)),
+        *(wrong for claimed in claims(knowledge) for wrong in _claim(*claimed)),
         *(wrong for study in knowledge.studies for wrong in _link(study)),
         *_orphans(knowledge),
         *market.errors,
@@ -51,6 +51,8 @@ def check(data: Path = DATA) -> Report:
         *_forecasts(knowledge),
         *_disagreements(knowledge),
         *_standings(knowledge),
+        *_periods(knowledge),
+        *_second_hand(knowledge),
         *market.findings,
     )
     rows = sum(len(series.points) for series in knowledge.series)
@@ -65,14 +67,14 @@ def check(data: Path = DATA) -> Report:
     )
 
 
-def claims(knowledge: Knowledge) -> Iterator[tuple[str, Estimate]]:
-    """Every quantitative claim, with the name of who makes it."""
+def claims(knowledge: Knowledge) -> Iterator[tuple[str, Estimate, str]]:
+    """Every quantitative claim, with the name of who makes it and the words around it."""
     for study in knowledge.studies:
         for claim in study.estimates:
-            yield f"{study.collection} study {study.number}", claim
+            yield f"{study.collection} study {study.number}", claim, study.conclusion
     for statement in knowledge.statements:
         if statement.estimate:
-            yield f"statement {statement.id}", statement.estimate
+            yield f"statement {statement.id}", statement.estimate, statement.quote
 
 
 def _recompute(series: CostSeries) -> Iterator[str]:
@@ -89,60 +91,75 @@ def _recompute(series: CostSeries) -> Iterator[str]:
             yield f"series {series.id}: the mean annual decline is not {whole.annual}"
 
 
-def _claim(owner: str, claim: Estimate) -> Iterator[str]:
+def _claim(owner: str, claim: Estimate, conclusion: str) -> Iterator[str]:
     """The annual rate again, over logarithms; and the numbers again, in the quoted words."""
     rate, again = annualise(claim), _annual_by_logs(claim)
     if (rate is None) != (again is None):
         yield f"{owner}: a rate needs a period"
     elif rate and again and math.dist((rate.low, rate.high), again) > TOLERANCE:
         yield f"{owner}: the annual rate is {again}, not {rate}"
-    for value in {claim.low, claim.high}:
-        if not _said(value, claim):
+    for value in {claim.low, claim.high, claim.central or claim.low}:
+        if not _said(value, claim, conclusion):
             yield f"{owner}: {value:g} is not what '{claim.quote}' says; correct one of the two"
 
 
 def _annual_by_logs(claim: Estimate) -> tuple[float, float] | None:
-    ends = [1 - claim.low, 1 - claim.high]  # what is left of the cost, after the period
-    if claim.form.endswith("factor"):
-        ends = [1 / claim.low, 1 / claim.high]
+    sign = 1 if claim.direction == "rise" else -1
     periods = [claim.years_high, claim.years_low]
     if claim.form.startswith("annual"):
         periods = [1, 1]
-    if claim.form == "halving_months":
-        ends, periods = [0.5, 0.5], [claim.high / 12, claim.low / 12]
-    low, high = (
-        -math.expm1(math.log(left) / years) if years else None
-        for left, years in zip(ends, periods, strict=True)
-    )
-    return None if low is None or high is None else (low, high)
+    if claim.form == "halving_months":  # logarithms are of how many times the cost becomes
+        logs, periods = [sign * math.log(2)] * 2, [claim.high / 12, claim.low / 12]
+    elif claim.form.endswith("factor"):
+        logs = [sign * math.log(claim.low), sign * math.log(claim.high)]
+    else:
+        logs = [math.log1p(sign * claim.low), math.log1p(sign * claim.high)]
+    if None in periods:
+        return None
+    low, high = sorted(-math.expm1(log / (y or 1)) for log, y in zip(logs, periods, strict=True))
+    return low, high
 
 
-def _said(value: float, claim: Estimate) -> bool:
-    shown = value * 100 if claim.form.endswith("decline") else value
+def _said(value: float, claim: Estimate, conclusion: str) -> bool:
+    """Whether the words that a claim was read from have its number."""
     if claim.form.endswith("decline") and value == 0.5 and "half" in claim.quote:
         return True
-    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", claim.quote)]
-    return any(math.isclose(shown, number) for number in numbers)
+    shown = {100 * value if claim.form.endswith("decline") else value}
+    words = claim.quote
+    if claim.seen_at:  # a published estimate: words of others, and our own
+        shown |= set(_spellings(value, claim))
+        words += f" {conclusion}"
+    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?", words.replace(",", ""))]
+    return any(math.isclose(one, number) for one in shown for number in numbers)
+
+
+def _spellings(value: float, claim: Estimate) -> Iterator[float]:
+    """A number as its source may say it: rounded, in years, in log points, as growth, tenfold."""
+    if claim.form.endswith("decline"):
+        yield from (round(100 * value), round(-math.log1p(-value), 2))
+    elif claim.form == "halving_months":
+        yield value / 12
+    elif value > 1:
+        yield from (round(100 * (value - 1)), round(1 / math.log10(value)))
 
 
 def _link(study: Study) -> Iterator[str]:
     """A found work's link leads somewhere, and to the identifier that stands beside it."""
-    url = study.standing.url
+    work = study.publication or study.standing
+    url, identifier = (work.url, work.identifier) if work else (None, None)
     if url is None:
         return
     parts = urlsplit(url)
     if parts.scheme != "https" or "." not in (parts.hostname or "") or len(parts.path) < 2:
         yield f"study {study.number}: '{url}' leads nowhere; write the work's https link"
     named = {"doi.org": parts.path[1:], "arxiv.org": parts.path.removeprefix("/abs/")}
-    if (wanted := named.get(parts.hostname or "")) and wanted not in (
-        study.standing.identifier or ""
-    ):
+    if (wanted := named.get(parts.hostname or "")) and wanted not in (identifier or ""):
         yield f"study {study.number}: its link is {wanted}, its identifier another; correct one"
 
 
 def _orphans(knowledge: Knowledge) -> Iterator[str]:
     studies = knowledge.studies
-    cited = {study.source_id for study in studies}
+    cited = {study.source_id for study in studies if study.source_id}
     cited |= {series.source_id for series in knowledge.series}
     cited |= {statement.source_id for statement in knowledge.statements}
     known_and_used = (
@@ -191,8 +208,9 @@ def _disagreements(knowledge: Knowledge) -> Iterator[str]:
 
 
 def _standings(knowledge: Knowledge) -> Iterator[str]:
-    statuses = pd.Series([study.standing.status for study in knowledge.studies])
-    checks = [study.standing.claim_check for study in knowledge.studies]
+    standings = [study.standing for study in knowledge.studies if study.standing]
+    statuses = pd.Series([standing.status for standing in standings])
+    checks = [standing.claim_check for standing in standings]
     counts = ", ".join(
         f"{count} {str(status).replace('_', ' ')}"
         for status, count in statuses.value_counts().items()
@@ -201,3 +219,32 @@ def _standings(knowledge: Knowledge) -> Iterator[str]:
         f"of {len(checks)} cited studies {counts}; "
         f"the claims of {checks.count('supported')} were supported"
     )
+
+
+def _periods(knowledge: Knowledge) -> Iterator[str]:
+    """Where a source says one length of a period and its own dates another, in months."""
+    for owner, claim, _ in claims(knowledge):
+        span = _months(claim)
+        lengths = {claim.years_low, claim.years_high} - {None}
+        said = [round(12 * years) for years in lengths if years]
+        wrong = [months for months in said if span and abs(months - span) > 1]
+        if wrong:
+            yield (
+                f"{owner}: {claim.low:g}x is said to be {min(wrong)} months, its dates span {span}"
+            )
+
+
+def _months(claim: Estimate) -> int | None:
+    """How many months lie between the period's ends, None unless both are months."""
+    ends = [end.split("-") for end in (claim.period_start, claim.period_end) if end]
+    if len(ends) < 2 or any(len(end) < 2 for end in ends):
+        return None
+    (first, since), (last, until) = ends
+    return 12 * (int(last) - int(first)) + int(until) - int(since)
+
+
+def _second_hand(knowledge: Knowledge) -> Iterator[str]:
+    """How many published estimates were only seen quoted, which answers say openly."""
+    found = [s.publication.second_hand for s in knowledge.studies if s.publication]
+    if any(found):
+        yield f"of {len(found)} published estimates {sum(found)} were only seen quoted, second-hand"

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
 CREATE = """
 CREATE VIRTUAL TABLE study_index USING fts5(
-    title, conclusion, topics, content='', tokenize='porter unicode61'
+    title, conclusion, topics, collection, content='', tokenize='porter unicode61'
 )
 """
-FILL = "INSERT INTO study_index (rowid, title, conclusion, topics) VALUES (?, ?, ?, ?)"
-# A word in a title says more than one among a topic's synonyms, and that more than one in passing.
+FILL = (
+    "INSERT INTO study_index (rowid, title, conclusion, topics, collection) VALUES (?, ?, ?, ?, ?)"
+)
+# A word in a title says more than one among a topic's synonyms, and that more than one in passing;
+# the collection's name only says where to look.
 # One row a topic, all its phrases together: what few topics share says more than what many do.
 CREATE_TOPICS = """
 CREATE VIRTUAL TABLE topic_index USING fts5(words, content='', tokenize='porter unicode61')
@@ -31,7 +34,7 @@ COUNT_TOPICS = "SELECT count(*) FROM topic_index WHERE topic_index MATCH ?"
 # a word at times, seldom most (see `python -m tests.corpus.topics`).
 MOSTLY = 0.6
 SEARCH = """
-SELECT rowid, -bm25(study_index, 8, 1, 4) AS score FROM study_index
+SELECT rowid, -bm25(study_index, 8, 1, 4, 0) AS score FROM study_index
 WHERE study_index MATCH ? ORDER BY score DESC, rowid LIMIT ?
 """
 COUNT = "SELECT count(*) FROM study_index WHERE study_index MATCH ?"
@@ -45,11 +48,12 @@ FILLER = (
 )
 
 
-def content(knowledge: Knowledge) -> Iterator[tuple[int, str, str, str]]:
-    """The rows of the index: a study's key, title, conclusion, and the words of its topics."""
+def content(knowledge: Knowledge) -> Iterator[tuple[int, str, str, str, str]]:
+    """The rows of the index: a study's key, title, conclusion, topics' words, and collection."""
     words = {topic.id: _told((topic.name, *topic.synonyms)) for topic in knowledge.topics}
     for key, study in enumerate(knowledge.studies, start=1):
-        yield key, study.title, study.conclusion, " ".join(words[topic] for topic in study.topics)
+        told = " ".join(words[topic] for topic in study.topics)
+        yield key, study.title, study.conclusion, told, study.collection
 
 
 def _told(names: Iterable[str]) -> str:
@@ -70,14 +74,16 @@ class Index:
         self._counts: dict[tuple[str, str], int] = {}
 
     def search(
-        self, words: Iterable[str], column: str | None, limit: int
+        self, words: Iterable[str], limit: int, collection: str | None, *, titles: bool = False
     ) -> list[tuple[int, float]]:
         """Keys of studies with any of the words, best first, each with its score.
 
-        Of more than three words only the rarest count. `column` limits where to look.
+        Of more than three words only the rarest count, of those that the collection has.
         """
-        scope = f"{column} : " if column else ""
-        terms = [f'{scope}"{term}"' for term in dict.fromkeys(map(_quotable, words)) if term]
+        columns = "title" if titles else "{title conclusion topics}"
+        scope = f'collection : "{collection}" AND ' if collection else ""
+        quoted = filter(None, dict.fromkeys(map(_quotable, words)))
+        terms = [f'({scope}{columns} : "{term}")' for term in quoted]
         counts = {term: self._count(COUNT, term) for term in terms[:MOST_WORDS]}
         known = sorted((term for term in counts if counts[term]), key=counts.__getitem__)
         if not known:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from knowledge import sanity
-from knowledge.records import CostSeries, Point, Source, Standing, Statement, Study, Topic, Venue
+from knowledge.records import (
+    CostSeries,
+    Point,
+    Publication,
+    Source,
+    Standing,
+    Statement,
+    Study,
+    Topic,
+    Venue,
+)
 from knowledge.strict import Place, Table, nothing_else, ordered, read_file, record, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Sources = dict[str, Source]
+P = TypeVar("P", Standing, Publication)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +40,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands above the studies of one collection."""
+    """What stands above the studies of one collection; without a source each is its own."""
 
     collection: str
-    source_id: str
+    source_id: str | None = None
 
 
 def load(root: Path) -> Knowledge:
@@ -107,18 +118,21 @@ def _studies(
 ) -> tuple[Study, ...]:
     """One collection per file; its head names it and the source that cites its studies."""
     found: list[Study] = []
+    numbers: dict[int, str] = {}
     for path in sorted((root / "studies").glob("*.toml")):
         name, content = read_file(path, root)
         place = Place(name, "the file")
         listed = tables(content, "study", place)
         head = record(_Head, content, place)
         _check_file(path, head.collection, place)
-        source = _source(head.source_id, sources, place)
+        source = _source(head.source_id, sources, place) if head.source_id else None
         entries = [(spot, _study(table, spot, head)) for spot, table in listed]
         for spot, study in entries:
             sanity.check_study(study, source, spot)
             sanity.check_topics(study, topics, spot)
             sanity.check_venue(study, venues, spot)
+            if numbers.setdefault(study.number, name) != name:
+                raise spot.wrong(f"{numbers[study.number]} has that number; give it another")
         found += ordered(entries, lambda study: study.number, "number")
         sanity.check_words((spot, (study.title,)) for spot, study in entries)
     return tuple(found)
@@ -126,12 +140,11 @@ def _studies(
 
 def _study(table: Table, place: Place, head: _Head) -> Study:
     claims = tables(table, "estimate", place)
-    verdict = table.pop("standing", None)
-    if not isinstance(verdict, dict):
-        raise place.wrong("has no standing; add [study.standing] with what a check found")
-    standing = record(Standing, verdict, Place(place.file, f"{place.entry}, standing"))
-    if standing.url is not None:
-        sanity.check_url(standing.url, place)
+    standing = _part(Standing, "standing", table, place) if head.source_id else None
+    publication = None if head.source_id else _part(Publication, "publication", table, place)
+    for part in (standing, publication):
+        if part and part.url is not None:
+            sanity.check_url(part.url, place)
     return record(
         Study,
         table,
@@ -140,7 +153,16 @@ def _study(table: Table, place: Place, head: _Head) -> Study:
         source_id=head.source_id,
         estimates=tuple(sanity.estimate(claim, spot) for spot, claim in claims),
         standing=standing,
+        publication=publication,
     )
+
+
+def _part(kind: type[P], name: str, table: Table, place: Place) -> P:
+    """What stands under a name in a study's entry, as a record."""
+    content = table.pop(name, None)
+    if not isinstance(content, dict):
+        raise place.wrong(f"has no {name}; add [study.{name}] with what a check found")
+    return record(kind, content, Place(place.file, f"{place.entry}, {name}"))
 
 
 def _statements(root: Path, sources: Sources) -> tuple[Statement, ...]:

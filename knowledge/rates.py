@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge.errors import NumberError
@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rate:
-    """A decline per year as a fraction (0.3 is 30%), or a range of them. Negative is a rise."""
+    """A decline per year as a fraction (0.3 is 30%), or a range of them. Negative is a rise.
+
+    `central` is the middle that a source gives itself.
+    """
 
     low: float
     high: float
+    central: float | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not (self.low <= self.high < 1):  # also refuses NaN
@@ -29,7 +33,9 @@ class Rate:
 
     @property
     def middle(self) -> float:
-        """Geometric middle of a range: 1 − sqrt((1 − low)(1 − high))."""
+        """What the source gives, else a range's geometric one: 1 − sqrt((1 − low)(1 − high))."""
+        if self.central is not None:
+            return self.central
         return 1 - math.sqrt((1 - self.low) * (1 - self.high))
 
 
@@ -104,17 +110,27 @@ def annualise(claim: Estimate) -> Rate | None:
     """The claim as a decline per year, or None where it is a total that names no period.
 
     Factors F over n years become 1 − F^(−1/n), totals r become 1 − (1 − r)^(1/n), and a halving
-    time of n months 1 − 0.5^(12/n). A range of periods widens the range of rates.
+    time of n months 1 − 0.5^(12/n). A range of periods widens the range of rates; the central
+    figure takes the longest. Of a rise these numbers are growth, so the rate is below zero:
+    2.4 times a year is −1.4.
     """
-    if claim.form == "annual_decline":
-        return Rate(claim.low, claim.high)
-    if claim.form == "annual_factor":
-        return Rate(1 - 1 / claim.low, 1 - 1 / claim.high)
+    longest, shortest = 1.0, 1.0
+    if claim.form.startswith("total"):
+        if claim.years_low is None or claim.years_high is None:
+            return None
+        longest, shortest = claim.years_high, claim.years_low
+    low, high = sorted((annual(claim, claim.low, longest), annual(claim, claim.high, shortest)))
+    central = None if claim.central is None else annual(claim, claim.central, longest)
+    return Rate(low, high, central)
+
+
+def annual(claim: Estimate, amount: float, years: float = 1.0) -> float:
+    """One amount of a claim over a period of so many years, as a decline per year."""
+    rises = claim.direction == "rise"
     if claim.form == "halving_months":
-        return Rate(1 - 0.5 ** (12 / claim.high), 1 - 0.5 ** (12 / claim.low))
-    if claim.years_low is None or claim.years_high is None:
-        return None
-    low, high = claim.low, claim.high
-    if claim.form == "total_factor":
-        low, high = 1 - 1 / low, 1 - 1 / high
-    return Rate(compound(low, claim.years_high), compound(high, claim.years_low))
+        change = 1 - (2.0 if rises else 0.5) ** (12 / amount)
+    elif claim.form.endswith("factor"):
+        change = 1 - (amount if rises else 1 / amount)
+    else:
+        change = -amount if rises else amount
+    return change if years == 1 else compound(change, years)

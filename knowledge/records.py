@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date
 
-Workload = Literal["inference", "training"]
+Workload = Literal["inference", "training", "algorithms", "hardware"]
+Group = Literal[  # what is measured: rates of different groups are not comparable
+    "price at fixed capability",
+    "price index",
+    "provider cost",
+    "frontier price",
+    "training cost at fixed quality",
+    "training time",
+    "frontier training",
+    "algorithmic efficiency",
+    "hardware price-performance",
+    "hardware rental",
+    "energy and carbon",
+]
 Status = Literal["found", "found_elsewhere", "not_found"]
 ClaimCheck = Literal["supported", "differs", "not_in_source", "unverifiable"]
 ClaimForm = Literal[
@@ -18,6 +31,8 @@ ClaimForm = Literal[
     "total_decline",  # fraction lost over the period
     "total_factor",  # times cheaper over the period
 ]
+Direction = Literal["decline", "rise"]
+Confidence = Literal["high", "medium"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,10 @@ class Estimate:
     `low` and `high` are in the unit of `form` (equal where the claim is one number).
     `years_low` and `years_high` are the length of the period that a total refers to;
     both are None where the source names no period, and then there is no annual rate.
-    `quote` are the words that the numbers come from.
+    `quote` are the words that the numbers come from, `seen_at` where they were seen if not in
+    the study's own conclusion. A period's ends are years or months, 2022 or 2022-11; its start is
+    None where only its end is known. Of a `rise` the numbers are growth and doubling times.
+    `central` is the source's own middle; `at_least` says that a single number is a lower bound.
     """
 
     form: ClaimForm
@@ -52,8 +70,12 @@ class Estimate:
     measures: str
     years_low: float | None = None
     years_high: float | None = None
-    period_start: int | None = None
-    period_end: int | None = None
+    period_start: str | None = None
+    period_end: str | None = None
+    direction: Direction = "decline"
+    central: float | None = None
+    at_least: bool = False
+    seen_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +97,32 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """Where a published estimate stands, and how far to trust that it says so.
+
+    The last author is "others" where not all are named. `work` is the title of the whole, where
+    the study's own title adds which of its estimates is meant. `reported` is who passed it on.
+    `second_hand` says that the number was only seen quoted.
+    """
+
+    url: str
+    confidence: Confidence
+    authors: tuple[str, ...] = ()
+    organisation: str | None = None
+    reported: str | None = None
+    month: int | None = None
+    work: str | None = None
+    identifier: str | None = None
+    second_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
-    """One study as its collection cites it. Numbers are typed in the data and permanent."""
+    """One study. Numbers are typed in the data, permanent, and unique over all collections.
+
+    What a source cites has a `standing`, in its source's words; a published estimate, in ours,
+    has a `publication` and the group of what it measures.
+    """
 
     number: int
     collection: str
@@ -87,8 +133,25 @@ class Study:
     conclusion: str
     topics: tuple[str, ...]
     estimates: tuple[Estimate, ...]
-    standing: Standing
-    source_id: str
+    standing: Standing | None
+    source_id: str | None
+    group: Group | None = None
+    publication: Publication | None = None
+
+    @property
+    def citation(self) -> Standing:
+        """Its standing. LookupError for a published estimate, which no source here cites."""
+        if self.standing is None:
+            raise LookupError(f"study {self.number} is a published estimate, so has no standing")
+        return self.standing
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The named authors and their organisation; of what a source cites none is known here."""
+        if self.publication is None:
+            return ()
+        named = (name for name in self.publication.authors if name != "others")
+        return tuple(dict.fromkeys(filter(None, (*named, self.publication.organisation))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.records import (
     CostSeries,
     Estimate,
     Point,
+    Publication,
     Source,
     Standing,
     Statement,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from knowledge.schema import Table
 
 Row = dict[str, object]
+T = TypeVar("T")
 
 
 def entries(knowledge: Knowledge) -> dict[str, list[tuple[object, Row]]]:
@@ -43,7 +45,10 @@ def entries(knowledge: Knowledge) -> dict[str, list[tuple[object, Row]]]:
             for key, study in numbered
             for topic in study.topics
         ],
-        "standings": [(study.standing, {"study_id": key}) for key, study in numbered],
+        "standings": [(s.standing, {"study_id": key}) for key, s in numbered if s.standing],
+        "publications": [
+            (s.publication, {"study_id": key}) for key, s in numbered if s.publication
+        ],
         "statements": [(statement, {}) for statement in knowledge.statements],
         "estimates": [
             (claim, {"id": key, **owner})
@@ -85,11 +90,14 @@ def _lines(text: str | None) -> tuple[str, ...]:
 RICHER: dict[str, Callable[[Any], object]] = {  # the columns that SQLite keeps plainer than records
     "actual_authors": _lines,
     "aliases": _lines,
+    "at_least": bool,
+    "authors": _lines,
     "checked": date.fromisoformat,
     "phrases": _lines,
     "probable": bool,
     "published": date.fromisoformat,
     "read": date.fromisoformat,
+    "second_hand": bool,
     "synonyms": _lines,
 }
 
@@ -138,14 +146,17 @@ def statements(db: sqlite3.Connection) -> dict[str, Statement]:
 
 def studies(db: sqlite3.Connection) -> dict[int, Study]:
     """All studies by their key in the file, in the order of collection and number."""
-    claims, filed, standings = _estimates(db, "study_id"), _filed(db), _standings(db)
+    claims, filed = _estimates(db, "study_id"), _filed(db)
+    standings = _by_study(db, "SELECT * FROM standings", Standing)
+    publications = _by_study(db, "SELECT * FROM publications", Publication)
     rows = {row.pop("id"): row for row in _read(db, "SELECT * FROM studies ORDER BY id")}
     return {
         key: Study(
             **row,
             topics=filed.get(key, ()),
             estimates=claims.get(key, ()),
-            standing=standings[key],
+            standing=standings.get(key),
+            publication=publications.get(key),
         )
         for key, row in rows.items()
     }
@@ -158,9 +169,9 @@ def _filed(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _standings(db: sqlite3.Connection) -> dict[int, Standing]:
-    rows = _read(db, "SELECT * FROM standings")
-    return {row.pop("study_id"): Standing(**row) for row in rows}
+def _by_study(db: sqlite3.Connection, sql: str, kind: type[T]) -> dict[int, T]:
+    """Records of which a study has at most one, by its key."""
+    return {row.pop("study_id"): kind(**row) for row in _read(db, sql)}
 
 
 def _estimates(db: sqlite3.Connection, owner: str) -> dict[Any, tuple[Estimate, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from knowledge.records import Estimate
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from knowledge.strict import Place, Table
 
 YEARS = range(1950, 2101)
+DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")  # a year, or a month of one
 
 
 def check_source(source: Source, place: Place) -> None:
@@ -36,15 +38,23 @@ def check_series(series: CostSeries, place: Place) -> None:
         raise place.wrong(f"'observed_until' is {series.observed_until}; write the year of a row")
 
 
-def check_study(study: Study, source: Source, place: Place) -> None:
+def check_study(study: Study, source: Source | None, place: Place) -> None:
     check_year(study.year, place)
     if study.number < 1:
         raise place.wrong("'number' must be 1 or more; give it the next free number")
-    if study.year > source.published.year:
-        raise place.wrong(f"'year' is {study.year}, after its source was published; correct it")
+    if (study.group is None) == (study.publication is not None):
+        raise place.wrong("a published estimate has a 'group' of what it measures, and only that")
+    if study.publication and study.publication.month not in (None, *range(1, 13)):
+        raise place.wrong(f"'month' is {study.publication.month}; write 1 to 12")
     for claim in study.estimates:
-        check_quote(claim, study.conclusion, place)
-    if (study.standing.status == "not_found") == (study.standing.url is not None):
+        if (claim.seen_at is None) == (study.publication is not None):
+            raise place.wrong("a published estimate says where it was 'seen_at', and only that")
+        if claim.seen_at is None:
+            check_quote(claim, study.conclusion, place)
+    if source and study.year > source.published.year:
+        raise place.wrong(f"'year' is {study.year}, after its source was published; correct it")
+    check = study.standing
+    if check and (check.status == "not_found") == (check.url is not None):
         raise place.wrong("a standing has a 'url' when the work was found, and only then")
 
 
@@ -64,9 +74,16 @@ def check_venue(study: Study, venues: Iterable[Venue], place: Place) -> None:
 
 def estimate(table: Table, place: Place) -> Estimate:
     """A claim, if its numbers fit its form."""
+    for end in ("period_start", "period_end"):
+        if type(table.get(end)) is int:
+            table[end] = str(table[end])
     claim = record(Estimate, table, place)
     if not 0 < claim.low <= claim.high:
         raise place.wrong("'low' and 'high' must be above zero and in this order; swap them")
+    if claim.central is not None and not claim.low <= claim.central <= claim.high:
+        raise place.wrong("'central' must be from 'low' to 'high'; correct it")
+    if claim.at_least and claim.low != claim.high:
+        raise place.wrong("'at_least' is for one number; remove it or write one")
     if claim.form.endswith("decline") and claim.high >= 1:
         raise place.wrong(f"a decline of {claim.high} is 100% or more; write 30% as 0.3")
     if claim.form.endswith("factor") and claim.low < 1:
@@ -90,14 +107,16 @@ def _check_years(claim: Estimate, place: Place) -> None:
 
 def _check_period(claim: Estimate, place: Place) -> None:
     start, end = claim.period_start, claim.period_end
-    if (start is None) != (end is None):
-        raise place.wrong("'period_start' and 'period_end' belong together; write both or none")
-    if start is None or end is None:
-        return
-    check_year(start, place)
-    check_year(end, place)
-    if start >= end:
-        raise place.wrong("'period_start' must be before 'period_end'; swap them")
+    if start is not None and end is None:
+        raise place.wrong("'period_start' needs a 'period_end'; write both or none")
+    for date in (start, end):
+        if date is None:
+            continue
+        if not DATE.fullmatch(date):
+            raise place.wrong(f"'{date}' is no year or month; write 2022 or \"2022-11\"")
+        check_year(int(date[:4]), place)
+    if start is not None and end is not None and start > end:
+        raise place.wrong("'period_start' must not be after 'period_end'; swap them")
 
 
 def check_words(entries: Iterable[tuple[Place, Iterable[str]]]) -> None:

@@ -98,7 +98,7 @@ TABLES = (
     ),
     Table(
         "studies",
-        "Studies as their collection cites them, numbered within it",
+        "Studies cited by a source, and published estimates with the group of what they measure",
         {
             "id": int,
             "collection": str,
@@ -109,8 +109,10 @@ TABLES = (
             "workload": str,
             "conclusion": str,
             "source_id": str,
+            "group": str,
         },
         key=("id",),
+        optional=("source_id", "group"),
         links={"venue": ("venues", "name"), "source_id": ("sources", "id")},
     ),
     Table(
@@ -150,6 +152,25 @@ TABLES = (
         links={"study_id": ("studies", "id")},
     ),
     Table(
+        "publications",
+        "Where published estimates stand and how far to trust them; one author per line",
+        {
+            "study_id": int,
+            "url": str,
+            "confidence": str,
+            "authors": str,
+            "organisation": str,
+            "reported": str,
+            "month": int,
+            "work": str,
+            "identifier": str,
+            "second_hand": int,
+        },
+        key=("study_id",),
+        optional=("authors", "organisation", "reported", "month", "work", "identifier"),
+        links={"study_id": ("studies", "id")},
+    ),
+    Table(
         "statements",
         "What sources say beside their tables and studies, in their own words",
         {"id": str, "source_id": str, "quote": str, "workload": str},
@@ -170,8 +191,12 @@ TABLES = (
             "measures": str,
             "years_low": float,
             "years_high": float,
-            "period_start": int,
-            "period_end": int,
+            "period_start": str,
+            "period_end": str,
+            "direction": str,
+            "central": float,
+            "at_least": int,
+            "seen_at": str,
         },
         key=("id",),
         optional=(
@@ -181,6 +206,8 @@ TABLES = (
             "years_high",
             "period_start",
             "period_end",
+            "central",
+            "seen_at",
         ),
         links={"study_id": ("studies", "id"), "statement_id": ("statements", "id")},
     ),
@@ -191,6 +218,6 @@ def create(db: sqlite_utils.Database) -> None:
     """Create all tables and the search index, empty."""
     for table in TABLES:
         table.create(db)
-    db.table("studies").create_index(["collection", "number"], unique=True)
+    db.table("studies").create_index(["number"], unique=True)
     db.execute(index.CREATE)
     db.execute(index.CREATE_TOPICS)

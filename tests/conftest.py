@@ -67,7 +67,7 @@ def api() -> LocalBotApi:
 @pytest.fixture
 async def application(api: LocalBotApi, kb: KnowledgeBase) -> AsyncIterator[AnyApplication]:
     """The bot's own application over that Bot API, as it is just after its start."""
-    settings = Settings(token=Secret("1:test"))
+    settings = Settings(token=Secret("1:test"), answers_per_minute=0)
     made = build_application(settings, kb, request=api, easel=Sketches(), clock=lambda: NOW)
     async with made as application:
         if application.post_init is not None:

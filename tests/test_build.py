@@ -216,7 +216,7 @@ def test_tables_are_strict_and_linked() -> None:
             for name in strict
             if not name.startswith(("sqlite_", "study_index", "topic_index"))
         ]
-        assert len(tables) == 20
+        assert len(tables) == 21
         assert all(strict[name] for name in tables)
         for sql in (
             "INSERT INTO points VALUES ('post-inference', 'soon', 1.0)",

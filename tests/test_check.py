@@ -34,7 +34,7 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
     """No errors; the disagreement, the forecast row and the unsupported claims are findings."""
     report = check()
     assert report.errors == ()
-    forecast, headline, standings, unseen, risen = report.findings
+    forecast, headline, standings, period, second_hand, unseen, risen = report.findings
     assert "2025 was a forecast" in forecast
     assert "20.0% to 30.0% a year" in headline
     assert "averages 42.8%" in headline
@@ -42,10 +42,12 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
         "of 17 cited studies 12 not found, 3 found elsewhere, 2 found; "
         "the claims of 0 were supported"
     )
+    assert period == "published study 22: 280x is said to be 18 months, its dates span 23"
+    assert second_hand == "of 41 published estimates 8 were only seen quoted, second-hand"
     assert unseen == "of 177 prices in force on 2026-11-22, 11 were last seen before that day"
     assert risen.startswith("4 of 8 levels cost more than at their lowest")
     assert "388 prices of 223 models and 295 scores" in report.summary
-    assert report.summary.startswith("checked 26 figures (8 rows, 18 claims, each with a source)")
+    assert report.summary.startswith("checked 67 figures (8 rows, 59 claims, each with a source)")
 
 
 @pytest.mark.parametrize(
@@ -55,8 +57,13 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
         ("studies/post.toml", "low = 0.2\n", "low = 0.02\n", "study 1: 0.02 is not what"),
         ("studies/post.toml", "high = 4\n", "high = 5\n", "study 6: 5 is not what"),
         ("statements.toml", "high = 0.3", "high = 0.4", "statement headline: 0.4 is not what"),
-        ("studies/post.toml", 'topics = ["carbon", "hardware"]', 'topics = ["hardware"]',
-         "topic carbon: nothing refers to it"),
+        ("studies/post.toml", '"batch-normalization", ', '',
+         "topic batch-normalization: nothing refers to it"),
+        ("studies/published.toml", "central = 50\n", "central = 51\n", "study 18: 51 is not what"),
+        ("studies/published.toml", "low = 24.84\n", "low = 11\n", "study 51: 11 is not what"),
+        ("studies/published.toml", "low = 1.382\n", "low = 1.2\n", "study 54: 1.2 is not what"),
+        ("studies/published.toml", "https://arxiv.org/abs/2405.21015", "https://arxiv.org/abs/9",
+         "study 41: its link is 9"),
         ("studies/post.toml", '"Nature Communications"', '"Elsewhere"',
          "venue Nature Communications: nothing refers to it"),
         ("studies/post.toml", "doi.org/10.1145/3467017", "doi.org/10.1145/1",
@@ -93,11 +100,11 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines() == [
         str(path),
         f"built {path}",
-        f"wrote 20 files to {tmp_path / 'out'}",
+        f"wrote 21 files to {tmp_path / 'out'}",
     ]
     assert is_current(path, digest())
     assert main(["check"], environ) == 0
-    assert capsys.readouterr().out.splitlines()[-1].endswith("0 errors, 5 findings")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("0 errors, 7 findings")
 
 
 def test_a_place_that_cannot_be_written_ends_with_2(

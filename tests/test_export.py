@@ -87,8 +87,12 @@ def test_values_survive(exported: tuple[Path, Format]) -> None:
     studies = table(exported, "studies")
     assert studies["conclusion"].tolist() == [study.conclusion for study in known.studies]
     standings = table(exported, "standings")
-    assert standings["searched"].tolist() == [study.standing.searched for study in known.studies]
-    assert standings["probable"].tolist() == [study.standing.probable for study in known.studies]
+    checks = [study.standing for study in known.studies if study.standing]
+    assert standings["searched"].tolist() == [check.searched for check in checks]
+    assert standings["probable"].tolist() == [check.probable for check in checks]
+    works = [study.publication for study in known.studies if study.publication]
+    quoted = table(exported, "publications")["second_hand"].tolist()
+    assert quoted == [work.second_hand for work in works]
     text = (exported[0] / f"standings.{exported[1]}").read_text("utf-8")
     assert "2021.0" not in text
     assert "Urs Hölzle" in text

@@ -38,6 +38,7 @@ ICML = 'venue = "ICML"'
 QUOTE = 'quote = "a 50% reduction in inference costs per year"'
 FIFTH = "study 5, estimate at position 1"
 STUDIES, SERIES = "studies/post.toml", "series/post-inference.toml"
+PUBLISHED = "studies/published.toml"
 MISTAKES = [
     # file, words, what they become, entry, problem, remedy
     ("sources.toml", "title =", "tittle =", "source post", "unknown key 'tittle'", "'title'?"),
@@ -94,8 +95,9 @@ MISTAKES = [
     (STUDIES, QUOTE, "", FIFTH, "'quote' is missing", "add a text"),
     (STUDIES, QUOTE, QUOTE + "\nyears_low = 1", FIFTH, "belong together", "both"),
     (STUDIES, QUOTE, QUOTE + "\nyears_low = 1\nyears_high = 1", FIFTH, "needs no", "remo"),
-    (STUDIES, QUOTE, QUOTE + "\nperiod_end = 2021", FIFTH, "belong together", "both"),
-    (STUDIES, "period_start = 2018", "period_start = 2021", "study 13", "before", "swap"),
+    (STUDIES, QUOTE, QUOTE + "\nperiod_start = 2021", FIFTH, "needs a 'period_end'", "both"),
+    (STUDIES, "period_start = 2018", "period_start = 2022", "study 13", "after", "swap"),
+    (STUDIES, "period_start = 2018", 'period_start = "2018-13"', "study 13", "month", "2022-11"),
     (STUDIES, "years_high = 3", "years_high = 1", "study 13", "in order", "swap"),
     (STUDIES, "low = 0.2", "low = 20", "study 1, estimate", "in this order", "swap"),
     (STUDIES, "low = 0.2\nhigh = 0.3", "low = 20\nhigh = 30", "study 1, estimate", "100%",
@@ -106,6 +108,15 @@ MISTAKES = [
     (STUDIES, '"not_found"', '"found"', "study 1", "has a 'url'", "only then"),
     (STUDIES, '"not_found"', '"lost"', "study 1, standing", "is 'lost'", "one of"),
     (STUDIES, "https://doi.org", "doi.org", "study 2", "'url' is 'doi.org", "full link"),
+    (PUBLISHED, "number = 18\n", "number = 17\n", "study 17", "studies/post.toml has", "another"),
+    (PUBLISHED, 'group = "price index"', 'group = "prices"', "study 31", "'group'", "one of"),
+    (PUBLISHED, 'group = "price index"\n', "", "study 31", "has a 'group'", "only that"),
+    (PUBLISHED, "central = 50\n", "central = 5\n", "study 18", "'central'", "correct"),
+    (PUBLISHED, "at_least = true\n", "at_least = 1\n", "study 30", "'at_least'", "true or false"),
+    (PUBLISHED, "month = 3\n", "month = 13\n", "study 18", "'month' is 13", "1 to 12"),
+    (PUBLISHED, "[study.publication]", "[study.publisher]", "study 18", "no publication", "add"),
+    (PUBLISHED, 'direction = "rise"', 'direction = "up"', "study 24", "'direction'", "one of"),
+    (PUBLISHED, 'confidence = "high"', 'confidence = "sure"', "study 18", "'confidence'", "one of"),
     ("statements.toml", '"headline"', '"a"', "statement a", "out of order", "before statement con"),
     ("statements.toml", "20% to 30% Per Year\"\nm", 'a fifth"\nm', "statement headline", "not in",
      "copy"),
@@ -144,14 +155,14 @@ def test_adding_a_study_is_one_entry(data: Path) -> None:
     """A new study, even from a venue nobody cited before, edits one file."""
     with (data / "studies/post.toml").open("a", encoding="utf-8") as file:
         file.write(
-            '\n[[study]]\nnumber = 18\ntitle = "Cheaper Still"\nyear = 2024\n'
+            '\n[[study]]\nnumber = 59\ntitle = "Cheaper Still"\nyear = 2024\n'
             'venue = "A New Place"\n'
             'workload = "inference"\nconclusion = "Costs fall by 10% a year."\ntopics = ["edge"]\n'
             '[study.standing]\nstatus = "not_found"\nclaim_check = "unverifiable"\n'
             'says = "Nothing."\nsearched = "Here."\nchecked = 2026-11-22\n'
         )
     found = load(data)
-    assert found.studies[-1].title == "Cheaper Still"
+    assert [s.title for s in found.studies if s.number == 59] == ["Cheaper Still"]
     assert ("A New Place", ()) in [(venue.name, venue.aliases) for venue in found.venues]
 
 
@@ -174,8 +185,9 @@ def study(number: int, known: Knowledge = KNOWN) -> Study:
 
 def test_the_post_is_all_there() -> None:
     """Seventeen studies, seven on inference and ten on training, in the post's order."""
-    assert [found.number for found in KNOWN.studies] == list(range(1, 18))
-    assert [found.workload for found in KNOWN.studies] == ["inference"] * 7 + ["training"] * 10
+    studies = [found for found in KNOWN.studies if found.collection == "post"]
+    assert [found.number for found in studies] == list(range(1, 18))
+    assert [found.workload for found in studies] == ["inference"] * 7 + ["training"] * 10
     assert study(6).title == "Beyond Moore’s Law: AI-Specific Hardware Innovations"
     assert [(point.year, point.value) for point in KNOWN.series[0].points] == [
         (2018, 1), (2019, 0.8), (2020, 0.5), (2021, 0.3),
@@ -207,7 +219,7 @@ def test_every_claim_on_the_annual_scale(number: int) -> None:
 
 def test_the_standing_of_the_citations() -> None:
     """Two found as cited, three elsewhere, twelve not found; no claim supported; 15 is probable."""
-    standings = {found.number: found.standing for found in KNOWN.studies}
+    standings = {found.number: found.citation for found in KNOWN.studies if found.standing}
     assert Counter(each.status for each in standings.values()) == {
         "found": 2, "found_elsewhere": 3, "not_found": 12,
     }  # fmt: skip
@@ -239,4 +251,5 @@ def test_the_standing_of_the_citations() -> None:
 )
 def test_topics_are_honest(topic: str, numbers: list[int]) -> None:
     """A study is filed under what its title or conclusion names."""
-    assert [found.number for found in KNOWN.studies if topic in found.topics] == numbers
+    filed = [found.number for found in KNOWN.studies if topic in found.topics]
+    assert [number for number in filed if number <= 17] == numbers

@@ -55,7 +55,7 @@ async def test_nothing_is_kept_by_default(kb: KnowledgeBase, tmp_path: Path) -> 
         await chat(JOKE)
         shown = await chat("/privacy")
     assert list(tmp_path.iterdir()) == []
-    assert shown.startswith("Nothing you write is stored")
+    assert shown.startswith("Nothing you write is kept once it is answered")
     assert str(DAYS) not in shown
 
 

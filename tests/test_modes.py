@@ -72,6 +72,12 @@ def test_a_question_piped_in_is_answered(environ: dict[str, str]) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_a_script_may_ask_as_much_as_it_likes(environ: dict[str, str]) -> None:
+    """What limits people on Telegram does not limit a file of questions."""
+    ended = run(environ, typed="/cost 2023\n" * 50)
+    assert ended.stdout.count("$0.08") == 50
+
+
 def test_the_chat_loads_nothing_heavy(environ: dict[str, str]) -> None:
     """What works on tables or draws never loads on the way to an answer."""
     ended = run(environ, "chat", typed="/cost 2023\n", python=("-X", "importtime"))

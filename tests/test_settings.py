@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions import ADMINS
+from bot.actions import ADMINS, NOT_SEEN
 from bot.choices import Choices
 from bot.conversation import Conversation
+from bot.delivery import NO_PICTURE
 from bot.links import permalink
 from bot.local_api.chats import ANN, BEN, FORUM, GROUP, SUPERGROUP
+from bot.local_api.rules import ApiError
 from bot.values import HEADLINE, LATEST, TREND, Basis, Count
 from tests.conftest import NOW
 from tests.talk import say
 
 if TYPE_CHECKING:
     from bot.local_api import LocalBotApi
-    from tests.conftest import ChatDriver
+    from tests.conftest import AnyApplication, ChatDriver
 
 BASES = (TREND, HEADLINE, LATEST, Basis("rate", 0.1, 0.25), Basis("study", study=5))
 CHOICES = st.builds(
@@ -279,7 +281,7 @@ async def test_forget_deletes_what_is_stored(chat: ChatDriver) -> None:
     await chat("/project 2030")
     shown = await chat("/forget")
     assert "Deleted: the settings, the subscription, the last questions" in shown
-    assert "Deleted: the last questions\n" in await chat("/forget")
+    assert "There was nothing to delete" in await chat("/forget")
     assert "Basis: the trend" in await chat("/project 2030")
     assert "not told (the default)" in await chat("/settings")
 
@@ -311,3 +313,180 @@ async def test_privacy_names_all_that_is_stored(chat: ChatDriver) -> None:
     assert "/settings" in shown
     assert "subscription" in shown
     assert "/forget deletes" in shown
+
+
+# --------------------------------------------------------------------------- what is no command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't delete my data",
+        "can I delete my data?",
+        "please do not forget me",
+        "never notify me again",
+        "why would I subscribe?",
+        "stop sending me this",
+    ],
+)
+async def test_a_sentence_changes_nothing(text: str, chat: ChatDriver) -> None:
+    """Only a command or a button is sure to mean it; a sentence is offered the button."""
+    await chat("/settings headline")
+    await chat("/subscribe")
+    await chat(text)
+    shown = await chat("/settings")
+    assert "the post's headline" in shown
+    assert "told here" in shown
+
+
+async def test_what_a_sentence_offers_works(chat: ChatDriver) -> None:
+    """The button under the answer does it."""
+    await chat("/settings headline")
+    await chat("delete my data")
+    assert "Deleted: the settings" in await chat.press("/forget")
+    assert "the trend" in await chat("/project 2030")
+
+
+async def test_neither_an_edit_nor_a_forwarded_message_acts(
+    chat: ChatDriver, api: LocalBotApi
+) -> None:
+    """What was done is done once, and by one's own words."""
+    await chat("/settings headline")
+    said = chat.said
+    await chat("/settings reset")
+    chat.said = said
+    assert await chat("/settings headline ", edited=True) == ""
+    update = api.incoming.message("/settings headline")
+    origin = {"type": "hidden_user", "sender_user_name": "Somebody", "date": 1}
+    update["message"]["forward_origin"] = origin
+    assert await chat.tell(update) == ""
+    assert "the trend of the post's table (the default)" in await chat("/settings")
+
+
+@pytest.mark.parametrize(
+    ("wish", "because"),
+    [
+        ("level 100", "level"),
+        ("study 99", "study 99"),
+        ("study 4", "4"),
+        ("100%", "below 100%"),
+        ("1e30 calls", "quadrillion"),
+    ],
+)
+async def test_what_cannot_work_is_refused(wish: str, because: str, chat: ChatDriver) -> None:
+    """A choice with which nothing could be answered is refused with the reason, and not kept."""
+    shown = await chat(f"/settings {wish}")
+    assert "I can't work with that" in shown
+    assert because in shown
+    assert "(the default)" in await chat("/settings")
+    assert "about $0.0012" in await chat("cost in 2030?")
+
+
+async def test_a_percentage_alone_is_the_interval(chat: ChatDriver) -> None:
+    """'95%' is what its button says, '30%' a yearly decline."""
+    assert "Interval: 95%" in await chat("/settings 95%")
+    assert "30% a year" in await chat("/settings 30%")
+    assert "Answers: short" in await chat("/settings short")
+
+
+async def test_what_is_read_wrongly_is_not_written_back(
+    chat: ChatDriver, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Choices of a newer version are passed over; the chat goes on, and can be forgotten."""
+    assert Choices.read('{"basis": {"kind": "trend", "new": 1}}') == Choices()
+    assert Choices.read("no JSON") == Choices()
+    assert "cannot be read" in caplog.text
+
+
+async def test_who_is_an_admin_cannot_always_be_seen(chat: ChatDriver, api: LocalBotApi) -> None:
+    """Then nothing is changed, which is said; one's own data need no admin."""
+    rule(api)
+    error = ApiError(400, "Bad Request: CHAT_ADMIN_REQUIRED")
+    for _ in range(2):
+        api.refuse("getChatAdministrators", error)
+    assert NOT_SEEN in await chat("/settings headline", group=True)
+    assert "Nothing is stored about you" in await chat("/forget", group=True, user=BEN)
+
+
+async def test_a_pressed_trend_is_gone_on_with(chat: ChatDriver) -> None:
+    """What is on the screen is followed up, not what the chat would have chosen."""
+    await chat("/settings headline")
+    await chat("/project 2030")
+    await chat.press("Trend")
+    assert "Basis: the trend" in await chat("and in 2031?")
+    answer = dict(chat.last)
+    await chat("/forget")
+    await chat("/settings headline")
+    assert "Basis: the trend" in await chat("and 2032", reply_to=answer)
+
+
+async def test_a_permalink_means_the_same_in_a_group(chat: ChatDriver, api: LocalBotApi) -> None:
+    """Also when it is written with the bot's name."""
+    rule(api)
+    await chat("/settings headline", group=True)
+    payload = (permalink("x", "/project 2030") or "").partition("=")[2]
+    assert "Basis: the trend" in await chat(f"/start@costcurve_bot {payload}", group=True)
+
+
+async def test_a_topics_panel_says_what_holds_there(chat: ChatDriver, api: LocalBotApi) -> None:
+    """What the group has chosen is no default; news of another topic are not told here."""
+    rule(api)
+    await chat("/settings latest", chat=FORUM, thread=7)
+    await chat("/subscribe", chat=FORUM, thread=7)
+    shown = await chat("/settings short for this topic", chat=FORUM, thread=8)
+    assert "the latest yearly decline (as the group)" in shown
+    assert "Answers: short\n" in shown
+    assert "told in another topic" in shown
+    assert "No longer in the other topic" in await chat("/subscribe", chat=FORUM, thread=8)
+
+
+async def test_no_topics_no_topic_settings(chat: ChatDriver, api: LocalBotApi) -> None:
+    """Where there are none, nothing is silently widened to the whole chat."""
+    rule(api)
+    for wish in ("this topic", "latest for this topic"):
+        assert "There are no topics here" in await chat(f"/settings {wish}")
+        assert "There are no topics here" in await chat(f"/settings {wish}", group=True)
+
+
+async def test_both_halves_of_a_wish_are_done(chat: ChatDriver, api: LocalBotApi) -> None:
+    """A topic and a basis in one command; a reset leaves alone where to answer."""
+    rule(api)
+    shown = await chat("/settings this topic headline", chat=FORUM, thread=7)
+    assert "1 topic only, this topic too" in shown
+    assert "the post's headline" in shown
+    shown = await chat("/settings reset", chat=FORUM, thread=7)
+    assert "1 topic only, this topic too" in shown
+    assert "the trend of the post's table (the default)" in shown
+
+
+async def test_other_topics_are_left_alone(chat: ChatDriver, api: LocalBotApi) -> None:
+    """There not even a refusal is said to who may not."""
+    rule(api)
+    await chat("/settings this topic", chat=FORUM, thread=7)
+    assert await chat("/settings", chat=FORUM, thread=8, user=BEN) == ""
+    assert "1 topic only" in await chat("/settings", chat=FORUM, thread=8, user=ANN)
+
+
+async def test_a_group_without_pictures_gets_the_numbers(
+    chat: ChatDriver, api: LocalBotApi
+) -> None:
+    """Where photos are forbidden the text stands alone, in one message."""
+    rule(api)
+    error = "Bad Request: not enough rights to send photos to the chat"
+    api.refuse("sendPhoto", ApiError(400, error))
+    shown = await chat("/chart cost", group=True)
+    assert shown.startswith(NO_PICTURE)
+    assert "$0.08" in shown
+    assert "photo" not in chat.last
+
+
+async def test_memory_holds_nothing_of_what_was_said(
+    application: AnyApplication, chat: ChatDriver
+) -> None:
+    """What an edit needs to find its answer is ids, not texts or names."""
+    await chat("/cost 2023 my secret words", group=True)
+    handlers: Any = application.handlers[0]
+    desk = handlers[0].callback.__self__
+    kept = [repr(m.to_dict()) for m in desk._answers._sent.values()]
+    assert kept
+    assert not [text for text in kept if "secret" in text or "Ann" in text]

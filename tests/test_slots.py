@@ -13,10 +13,11 @@ from bot.calendar import FUTURE, SPAN, YEARS
 from bot.claims import CLAIM
 from bot.days import ON, OVER_TIME
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
-from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
+from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
 from bot.questions.budget import AMOUNT
-from bot.questions.chat import CHARTS, LENGTH, RESET, SCOPE, TOPICS
+from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS
 from bot.selling import MODEL, PROVIDER, WHAT
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
@@ -42,7 +43,10 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     CHEAPEST: ("highest", "lowest"),
     STEEPEST: ("highest", "lowest"),
     BOLDEST: ("highest", "lowest"),
-    STATUS: ("found", "found_elsewhere", "not_found"),
+    STATUS: ("found", "found_elsewhere", "not_found", "second_hand"),
+    COLLECTION: ("post", "published"),
+    SCOPE: ("post", "published", "all"),
+    GROUP: GROUPS,
     CLAIM: (Claim(0.3, 0.3), Claim(0.2, 0.3), Claim(0.9, 0.9, total=True)),
     EACH: ("each",),
     ABOVE: ("above",),
@@ -54,11 +58,11 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     ON: (Day(2024), Day(2024, 8), Day(2024, 8, 6)),
     OVER_TIME: ("over time",),
     BASIS: (TREND, HEADLINE, LATEST, Basis("study", study=12)),
-    STUDY: tuple(range(1, 18)),
+    STUDY: tuple(range(1, 59)),
     LENGTH: ("short", "full"),
     CHARTS: ("on", "off"),
     TOPICS: ("any topic", "this topic", "not this topic"),
-    SCOPE: ("for this topic",),
+    TOPIC_SCOPE: ("for this topic",),
     RESET: ("reset",),
 }
 
@@ -120,6 +124,7 @@ def test_other_names_of_the_data_are_read(kb: KnowledgeBase, vocabulary: Vocabul
 def test_every_slot_of_a_kind_is_tested_here() -> None:
     """A new kind of value comes with its round trip."""
     tested = {*NAMES, YEARS, SPAN, FUTURE, MONEY, AMOUNT, COUNT, LEVEL, PAGE, STUDIES, VENUE, TOPIC}
+    tested |= {PERIOD, AUTHOR}  # with all other values, in test_understand.py
     assert {slot for kind in QUESTIONS for _, slot in kind.slots} <= tested
 
 

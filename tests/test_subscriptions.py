@@ -58,7 +58,7 @@ class World:
         self.api = api
         self.day = NOW
         self.application = build_application(
-            Settings(token=Secret("1:test")),
+            Settings(token=Secret("1:test"), answers_per_minute=0),
             KnowledgeBase.open(path),
             request=api,
             state=state,
@@ -247,7 +247,9 @@ async def test_only_admins_subscribe_a_group(world: World, tmp_path: Path) -> No
         (ApiError(400, "Bad Request: chat not found"), False),
         (ApiError(400, "Bad Request: message thread not found"), False),
         (ApiError(403, "Forbidden: user is deactivated"), False),
+        (ApiError(400, "Bad Request: TOPIC_DELETED"), False),
         (ApiError(400, "Bad Request: TOPIC_CLOSED"), True),
+        (ApiError(400, "Bad Request: SOMETHING_NEW"), True),
         (ApiError(400, "Bad Request: not enough rights to send text messages"), True),
     ],
 )
@@ -286,6 +288,53 @@ async def test_a_message_of_ours_that_is_refused_costs_nobody_the_news(
     assert await world.pass_by(changed(tmp_path, (ROW, "{ year = 2023, value = 0.07 }"))) == []
     assert "cannot be told" in caplog.text
     assert len(await world.pass_by()) == 1
+
+
+async def test_what_may_have_arrived_is_not_sent_again(world: World, tmp_path: Path) -> None:
+    """A gateway that timed out has passed the message on; what was turned away has not arrived."""
+    await world.chat("/subscribe")
+    world.api.refuse("sendMessage", ApiError(504, "Gateway Timeout"))
+    assert await world.pass_by(changed(tmp_path, (ROW, "{ year = 2023, value = 0.07 }"))) == []
+    assert await world.pass_by() == []
+
+
+async def test_a_day_is_a_day_for_each_chat(world: World, tmp_path: Path) -> None:
+    """Two changes around midnight are two messages a day apart."""
+    await world.chat("/subscribe")
+    world.day = NOW.replace(hour=23, minute=59)
+    assert await world.pass_by(changed(tmp_path, (ROW, "{ year = 2023, value = 0.07 }")))
+    world.day += timedelta(minutes=2)
+    data = changed(tmp_path, ("2023, value = 0.07", "2023, value = 0.06"))
+    assert await world.pass_by(data) == []
+    world.day += timedelta(days=1)
+    assert len(await world.pass_by()) == 1
+
+
+async def test_who_subscribes_between_hears_of_what_comes_later(
+    world: World, tmp_path: Path
+) -> None:
+    """News begin with the figures that were served at the time."""
+    await world.pass_by(changed(tmp_path, (ROW, "{ year = 2023, value = 0.07 }")))
+    await world.pass_by(changed(tmp_path, ("2023, value = 0.07", "2023, value = 0.06")))
+    await world.chat("/subscribe")
+    world.day += timedelta(days=1)
+    (message,) = await world.pass_by(
+        changed(tmp_path, ("2023, value = 0.06", "2023, value = 0.05"))
+    )
+    assert "$0.05 per inference; it was $0.06" in message["text"]
+
+
+async def test_news_stay_when_they_are_stopped(world: World, tmp_path: Path) -> None:
+    """A button under them says what it did, and leaves the others what they can read."""
+    await world.chat("/subscribe")
+    (message,) = await world.pass_by(changed(tmp_path, (ROW, "{ year = 2023, value = 0.07 }")))
+    world.chat.last = message
+    assert "Settings of this chat" in await world.chat.press("Settings")
+    assert world.chat.last["message_id"] != message["message_id"]
+    world.chat.last = message
+    await world.chat.press("Stop these messages")
+    key = (message["chat"]["id"], message["message_id"])
+    assert world.api.chats.messages[key]["text"] == message["text"]
 
 
 # --------------------------------------------------------------------------- figures

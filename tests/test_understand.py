@@ -17,12 +17,13 @@ from bot.conversation import Conversation
 from bot.days import ON, OVER_TIME
 from bot.hearing import Heard, hear
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
+from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.models import ModelNames
-from bot.names import STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
 from bot.questions.budget import AMOUNT
-from bot.questions.chat import CHARTS, LENGTH, RESET, SCOPE, TOPICS, ChatAction
+from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS, ChatAction
 from bot.questions.cost import Cost
 from bot.questions.price import Price
 from bot.questions.project import Project
@@ -162,17 +163,27 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     PAGE: st.integers(2, 99),
     LEVEL: st.integers(1, 99).map(lambda percent: float(f"{percent}") / 100),
     BASIS: _basis,
-    STUDIES: st.sets(st.integers(1, 17), min_size=1).map(lambda n: tuple(sorted(n))),
-    STUDY: st.integers(1, 17),
+    STUDIES: st.sets(st.integers(1, 58), min_size=1, max_size=10).map(lambda n: tuple(sorted(n))),
+    STUDY: st.integers(1, 58),
+    COLLECTION: st.sampled_from(("post", "published")),
+    SCOPE: st.sampled_from(("post", "published", "all")),
+    GROUP: st.sampled_from(GROUPS),
+    PERIOD: st.one_of(_one, _span),
+    AUTHOR: st.sampled_from(
+        sorted(
+            {name for study in RECORDS.studies for name in study.authors}
+            - {venue.name for venue in RECORDS.venues}
+        )
+    ),
     VENUE: st.sampled_from([venue.name for venue in RECORDS.venues]),
     TOPIC: st.sampled_from([topic.id for topic in RECORDS.topics]),
     WORKLOAD: st.sampled_from(("inference", "training")),
-    WORKLOADS: st.sampled_from(("inference", "training", "both")),
+    WORKLOADS: st.sampled_from(("inference", "training", "both", "hardware", "algorithms")),
     TRAINING: st.just("training"),
     CHEAPEST: st.sampled_from(("highest", "lowest")),
     STEEPEST: st.sampled_from(("highest", "lowest")),
     BOLDEST: st.sampled_from(("highest", "lowest")),
-    STATUS: st.sampled_from(("found", "found_elsewhere", "not_found")),
+    STATUS: st.sampled_from(("found", "found_elsewhere", "not_found", "second_hand")),
     CLAIM: st.builds(
         lambda low, high, total: Claim(low / 100, (low if total else high) / 100, total=total),
         st.integers(1, 40),
@@ -198,7 +209,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     LENGTH: st.sampled_from(("short", "full")),
     CHARTS: st.sampled_from(("on", "off")),
     TOPICS: st.sampled_from(("any topic", "this topic", "not this topic")),
-    SCOPE: st.just("for this topic"),
+    TOPIC_SCOPE: st.just("for this topic"),
     RESET: st.just("reset"),
 }
 

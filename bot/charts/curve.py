@@ -9,18 +9,27 @@ from bot.charts import look
 from bot.charts.edges import at_edge, column_width, draw_edges, edges, said_at_edge, told
 from bot.charts.ground import Ground
 from bot.charts.letters import cut, readable, wrap
-from bot.charts.places import OVER_FALL, OVER_RISE, RING, WAYS, Places
-from bot.charts.scales import amount
+from bot.charts.places import OVER_FALL, OVER_RISE, RING, UNDER_STEPS, WAYS, Places
+from bot.charts.scales import amount, drawn
 from bot.charts.sheet import Frame, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.charts.model import Curve, Mark, Threshold, Trace
     from bot.charts.places import Label
 
 DOT = 9
 THICK = {"record": 6.0, "forecast": 5.0, "projection": 5.0, "origin": 5.0, "steps": 5.0}
 DASHES = {"forecast": "16 10", "projection": "16 10", "origin": "12 8"}
-STEPS = ("", "18 8", "4 9", "18 8 4 8")  # dashes of lines in steps, in their order
+STEPS = (
+    "",
+    "18 9",
+    "5 8",
+    "26 8 5 8",
+    "11 6",
+    "26 6 5 6 5 6",
+)  # of several, told by the dashes too
 # Of nested areas: each lies on the wider ones, so the middle is the darkest.
 OPACITY = {0.95: 0.13, 0.8: 0.17, 0.5: 0.24}
 THRESHOLD_ROOM = 500  # pixels its words may be wide
@@ -33,7 +42,7 @@ def curve_svg(curve: Curve) -> str:
     """The picture of a curve."""
     frame = Frame.of(curve, curve.subtitle + (", log scale" if curve.log else ""))
     colors = _colors(curve)
-    labels = edges(curve, colors)
+    labels = edges(curve, colors, {t.name: _dashes(t.style, i, 1) for i, t in _steps(curve)})
     ground = Ground.of(curve, frame, column_width(labels))
     sheet = Sheet(look.HEIGHT)
     frame.draw(sheet)
@@ -52,8 +61,11 @@ def curve_svg(curve: Curve) -> str:
         _line(sheet, ground, trace, colors[trace.name], places, _turn(ground, curve, trace))
     if curve.threshold:
         _threshold(sheet, ground, curve.threshold, places)
+    ways = UNDER_STEPS if any(t.style == "steps" for t in curve.lines) else WAYS
+    for mark in curve.marks:
+        places.take_dot(*ground.at(mark.year, mark.dollars), RING + 2)
     for mark in sorted(curve.marks, key=lambda m: -m.year):  # there is least room on the right
-        _mark(sheet, ground, mark, places, wordless=said_at_edge(curve, mark))
+        _mark(sheet, ground, mark, places, ways, wordless=said_at_edge(curve, mark))
     _amounts(sheet, ground, curve, colors, places)
     return sheet.svg()
 
@@ -69,10 +81,16 @@ def _colors(curve: Curve) -> dict[str, str]:
     return colors
 
 
+def _steps(curve: Curve) -> list[tuple[int, Trace]]:
+    """The lines of steps, each with its turn, where there are several."""
+    found = [trace for trace in told(curve) if trace.style == "steps"]
+    return list(enumerate(found)) if len(found) > 1 else []
+
+
 def _turn(ground: Ground, curve: Curve, trace: Trace) -> tuple[int, int]:
     """Which one it is of how many lines that run along each other: (0, 1) for a line alone.
 
-    Lines in steps cross and meet, so each is counted among all of them.
+    Steps are told apart wherever they run, so each has its own turn.
     """
     if trace.style == "steps":
         return told(curve).index(trace), 1
@@ -90,8 +108,8 @@ def _turn(ground: Ground, curve: Curve, trace: Trace) -> tuple[int, int]:
 
 def _dashes(style: str, turn: int, of: int) -> dict[str, str | float]:
     """The dashes of a line; of lines on each other one after the other, so that all are seen."""
-    if style == "steps":
-        return {"stroke_dasharray": STEPS[turn % len(STEPS)]} if turn % len(STEPS) else {}
+    if style == "steps" and turn:
+        return {"stroke_dasharray": STEPS[turn % len(STEPS)] or "none"}
     if style not in DASHES:
         return {}
     if of == 1:
@@ -102,10 +120,10 @@ def _dashes(style: str, turn: int, of: int) -> dict[str, str | float]:
 def _line(
     sheet: Sheet, ground: Ground, trace: Trace, color: str, places: Places, turn: tuple[int, int]
 ) -> None:
+    path = [ground.at(*point) for point in drawn(trace)]
     points = [ground.at(*point) for point in trace.points]
-    path = [ground.at(*point) for point in trace.path()]
     dashes = _dashes(trace.style, *turn)
-    if len(points) > 1:
+    if len(path) > 1:
         sheet.line(path, color, THICK[trace.style], **dashes)
         places.take_line(path)
     for i, (x, y) in enumerate(points):
@@ -136,17 +154,27 @@ def _threshold(sheet: Sheet, ground: Ground, level: Threshold, places: Places) -
         _write(sheet, label, look.INK)
 
 
-def _mark(sheet: Sheet, ground: Ground, mark: Mark, places: Places, wordless: bool) -> None:
+def _mark(
+    sheet: Sheet,
+    ground: Ground,
+    mark: Mark,
+    places: Places,
+    ways: Sequence[tuple[int, int]],
+    *,
+    wordless: bool,
+) -> None:
     x, y = ground.at(mark.year, mark.dollars)
-    sheet.dot(x, y, RING, "none", stroke=look.INK, stroke_width=4)
-    places.take_dot(x, y, RING + 2)
     lines = [] if wordless else wrap(readable(mark.label), look.TEXT, MARK_ROOM, bold=True)[:4]
-    label = places.beside(x, y, lines, far=FAR, must=True, bold=True) if lines else None
-    if not label:
-        return
-    if label.leader:
-        sheet.line(label.leader, look.INK, 2)
-    _write(sheet, label, look.INK)
+    label = None
+    if lines:
+        label = places.beside(x, y, lines, far=FAR, ways=ways, must=mark.needed, bold=True)
+        if not label:
+            return
+    sheet.dot(x, y, RING, "none", stroke=look.INK, stroke_width=4)
+    if label:
+        if label.leader:
+            sheet.line(label.leader, look.INK, 2)
+        _write(sheet, label, look.INK)
 
 
 def _amounts(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.charts import look
-from bot.charts.letters import CAP, cut, readable, width
+from bot.charts.letters import CAP, cut, readable, width, wrap
 from bot.charts.places import block_height, spread
 from bot.charts.scales import amount
 from bot.wording import about, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.charts.ground import Ground
     from bot.charts.model import Band, Curve, Mark, Trace
@@ -22,49 +22,63 @@ if TYPE_CHECKING:
 GUTTER = 26  # between chart and column, for the lines that lead to moved labels
 WIDEST = 300
 GAP = 8  # between labels
+SAMPLE = 52  # of a line, before its label
 NEAR = 0.02  # of the years shown: a line that ends so near the right edge is labeled there
 ROOM_FOR_ALL = 0.25  # of the height: ends of a fan closer than this are told in one label
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Lines of text, each bold or not, for what ends at this year and amount."""
+    """Lines of text, each bold or not, for what ends at this year and amount.
+
+    A `sample` of the line, its dashes, stands before the text where it is told by them.
+    """
 
     year: float
     dollars: float
     lines: tuple[tuple[str, bool], ...]
     color: str
+    sample: Mapping[str, str | float] | None = None
 
     @property
     def wide(self) -> float:
-        return max(width(text, look.TEXT, bold) for text, bold in self.lines)
+        return self.indent + max(width(text, look.TEXT, bold) for text, bold in self.lines)
+
+    @property
+    def indent(self) -> float:
+        return 0.0 if self.sample is None else SAMPLE + 10
 
 
 def told(curve: Curve) -> list[Trace]:
-    """The lines that need a name: what will be, or was expected to be, and prices in steps."""
+    """The lines that say what will be, or was expected to be; and those of steps."""
     return [t for t in curve.lines if t.style in {"projection", "origin", "steps"} and t.points]
 
 
-def edges(curve: Curve, colors: dict[str, str]) -> list[Edge]:
+def edges(
+    curve: Curve,
+    colors: Mapping[str, str],
+    samples: Mapping[str, Mapping[str, str | float]],
+) -> list[Edge]:
     """The labels of the lines and the fan that reach the right edge."""
     expected = told(curve)
     if not expected:
         return []
-    if len(expected) == 1 and expected[0].style != "steps":
+    if len(expected) == 1:
         return list(_fan(curve, expected[0], colors[expected[0].name]))
     named = [*expected, *(t for t in curve.lines if t.style == "record" and t.points)]
     return [
-        Edge(*t.points[-1], _named(t.name, _ending(curve, t)), colors[t.name])
+        Edge(*t.points[-1], _named(t.name, _ending(curve, t)), colors[t.name], samples.get(t.name))
         for t in named
         if at_edge(curve, t.points[-1][0])
     ]
 
 
 def said_at_edge(curve: Curve, mark: Mark) -> bool:
-    """Does the mark add but its year to the amount at the edge? The label there says both."""
+    """Does the label at the edge say all that the mark does? It has its year, or names a step."""
     ends = [t.points[-1] for t in told(curve)]
     at_end = (mark.year, mark.dollars) in ends and at_edge(curve, mark.year)
-    return at_end and len(ends) == 1 and mark.label == f"{mark.year:g}"
+    whole = mark.label == f"{mark.year:g}" or any(t.style == "steps" for t in told(curve))
+    return at_end and len(ends) == 1 and whole
 
 
 def at_edge(curve: Curve, year: float) -> bool:
@@ -98,6 +112,11 @@ def _fan(curve: Curve, trace: Trace, color: str) -> Iterator[Edge]:
     if not at_edge(curve, year):
         return
     said = amount(trace, middle)
+    if trace.style == "steps":
+        words = [mark.label for mark in curve.marks if said_at_edge(curve, mark)] or [said]
+        wrapped = wrap(readable(words[0]), look.TEXT, WIDEST, bold=True)
+        yield Edge(year, middle, tuple((text, True) for text in wrapped), color)
+        return
     if any(said_at_edge(curve, mark) for mark in curve.marks):
         said = f"{year:g}: {said}"
     bands = [b for b in curve.bands if b.level and b.points and b.points[-1][0] == year]
@@ -143,6 +162,9 @@ def draw_edges(sheet: Sheet, ground: Ground, labels: Sequence[Edge]) -> None:
             path = [(start, want), (area.right + 6, want), (x - 6, center)]
             sheet.line(path, edge.color, 1.5, stroke_opacity=0.6)
         top = center - block_height(len(edge.lines)) / 2
+        if edge.sample is not None:
+            middle = top + look.TEXT * CAP / 2
+            sheet.line([(x, middle), (x + SAMPLE, middle)], edge.color, 5, **edge.sample)
         for i, (text, bold) in enumerate(edge.lines):
             base = top + look.TEXT * (CAP + look.LEADING * i)
-            sheet.text(x, base, text, color=edge.color, bold=bold)
+            sheet.text(x + edge.indent, base, text, color=edge.color, bold=bold)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.charts.sheet import Anchor, Frame, Point, Sheet
 
 HEADROOM = 48  # pixels over the highest amount, for the words there
+FOOTROOM = 40  # pixels under the lowest step, likewise
 WORD_ROOM = 440  # pixels that the name of the shaded part may take
 YEAR_ROOM = 98  # pixels a year's name needs, with air
 
@@ -35,7 +36,8 @@ class Ground:
     def of(cls, curve: Curve, frame: Frame, column: float) -> Ground:
         """The ground that leaves a column free on the right for labels."""
         bottom = look.HEIGHT - frame.foot - look.TEXT * 1.5
-        y, ticks = dollar_scale(curve.dollars(), bottom, frame.top + HEADROOM, curve.log)
+        foot = FOOTROOM if any(trace.style == "steps" for trace in curve.lines) else 0
+        y, ticks = dollar_scale(curve.dollars(), bottom - foot, frame.top + HEADROOM, curve.log)
         left = look.MARGIN + max(width(axis_money(tick), look.TEXT) for tick in ticks) + 14
         right = look.WIDTH - look.MARGIN - column
         first, last = min(curve.years()), max(curve.years())

@@ -11,16 +11,13 @@ import io
 import json
 import math
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
-
-from bot.charts.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Part of every key: raise it when the same data are to look different.
-DRAWING = 2
+DRAWING = 3
 
 MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
 
@@ -30,24 +27,11 @@ Cell = str | float | None
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A line of (year, dollars). What is forecast, projected or told from an origin is dashed.
-
-    Of steps each amount holds until the next point; their years are days, by `days.year_of`.
-    """
+    """A line of (year, dollars), dashed where not recorded; of steps each holds until the next."""
 
     name: str
     points: tuple[tuple[float, float], ...]
     style: Style = "record"
-
-    def path(self) -> tuple[tuple[float, float], ...]:
-        """The points that the line goes through: those of steps with their corners."""
-        if self.style != "steps":
-            return self.points
-        corners = ((b[0], a[1]) for a, b in pairwise(self.points))
-        return (
-            tuple(p for pair in zip(self.points, corners, strict=False) for p in pair)
-            + (self.points[-1:])
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +48,12 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A ringed point with words; they replace the amount that the point would get."""
+    """A ringed point with words, in place of its amount; left out for want of room if it may be."""
 
     year: float
     dollars: float
     label: str
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +126,7 @@ class Curve(Picture):
         found = [p[0] for t in self.lines for p in t.points]
         found += [p[0] for b in self.bands for p in b.points]
         found += [m.year for m in self.marks]
-        if found and math.ceil(min(found)) > max(found):  # some year's name must be inside
+        if math.ceil(min(found)) > max(found):  # some year's name must be inside
             found.append(math.floor(min(found)))
         return [*found, self.forecast_from] if self.forecast_from is not None else found
 
@@ -155,9 +140,7 @@ class Curve(Picture):
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         yield ("what", "name", "year", "dollars", "low", "high")
         for trace in self.lines:
-            for year, dollars in trace.points:
-                when = day_of(year).isoformat() if trace.style == "steps" else year
-                yield (trace.style, trace.name, when, dollars, None, None)
+            yield from ((trace.style, trace.name, *point, None, None) for point in trace.points)
         for band in self.bands:
             name = band.trace
             if band.level is not None:
@@ -199,23 +182,34 @@ class Bars(Picture):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row: low, middle and high rate, or None where the claim has no annual rate."""
+    """A row: low, middle and high rate, or None where the claim has no annual rate.
+
+    A row of several claims has `marks`, name and rate of each, and no middle is shown of them.
+    """
 
     label: str
     group: str
     rates: tuple[float, float, float] | None
+    marks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranges(Picture):
-    """Claims on one scale of yearly declines, together by group, else in the order given."""
+    """Claims on one scale of yearly declines, together by group, else in the order given.
+
+    On a scale of `factors` ten times cheaper and ten times dearer lie as far from no change;
+    for rates beyond 90% and below zero. ValueError: no claim, or a rate that isn't below 100%.
+    """
 
     claims: tuple[Claim, ...]
     references: tuple[Reference, ...] = ()
+    factors: bool = False
 
     def __post_init__(self) -> None:
         if not self.claims:
             raise ValueError(f"{self.title!r}: there is nothing to show")
+        if self.factors and max(self.ends()) >= 1:
+            raise ValueError(f"{self.title!r}: a decline of 100% is no factor")
         _require_finite(self.title, [0.0, *(r for c in self.claims for r in c.rates or ())])
         _require_finite(self.title, [0.0, *_ends(self.references)])
 
@@ -226,10 +220,21 @@ class Ranges(Picture):
             found.setdefault(claim.group, []).append(claim)
         return found
 
+    def ends(self) -> list[float]:
+        """Every rate that must be inside the picture, no change among them."""
+        return [*_ends(self.references), *(r for c in self.claims for r in c.rates or ())]
+
+    def place(self, rate: float) -> float:
+        """Where a rate lies, rising with the decline: itself, or the logarithm of its factor."""
+        return -math.log1p(-rate) if self.factors else rate
+
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         yield ("what", "name", "group", "low", "middle", "high")
         for claim in self.claims:
-            yield ("claim", claim.label, claim.group, *(claim.rates or (None, None, None)))
+            low, middle, high = claim.rates or (None, None, None)
+            shown = None if claim.marks else middle
+            yield ("claim", claim.label, claim.group, low, shown, high)
+            yield from (("mark", name, claim.label, None, r, None) for name, r in claim.marks)
         yield from (("reference", r.label, "", r.low, None, r.high) for r in self.references)
 
 

@@ -28,6 +28,8 @@ WAYS: tuple[tuple[int, int], ...] = (
 # Above a line on the side that it leaves free, so that the amounts along it are one row.
 OVER_FALL = ((1, -1), (0, -1))
 OVER_RISE = ((-1, -1), (0, -1))
+# Left of and under steps that fall, then over them; the rest is for want of room.
+UNDER_STEPS = ((-1, 0), (0, -1), (-1, 1), (1, -1), (0, 1), (1, 1), (1, 0), (-1, -1))
 ANCHORS: dict[int, Anchor] = {1: "start", 0: "middle", -1: "end"}
 
 

@@ -7,10 +7,9 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bot.charts.days import day_of
 from bot.charts.model import Bars, Curve
-from bot.charts.scales import Scale, amount, axis_money, dollar_scale, year_ticks
-from bot.wording import about, percent
+from bot.charts.scales import Scale, amount, axis_money, dollar_scale, drawn, year_ticks
+from bot.wording import about, percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from bot.charts.model import Chart, Ranges, Trace
 
 RECORD, FORECAST, RANGE = "●", "○", "░"
-BETWEEN = {"record": "•", "forecast": "·", "projection": "·", "origin": "·", "steps": "·"}
+BETWEEN = {"record": "•", "forecast": "·", "projection": "·", "origin": "·", "steps": "•"}
 SHAPES = "●◆■▲▼✚"  # of groups, as in the pictures
 
 
@@ -71,7 +70,7 @@ def _curve(chart: Curve, width: int, height: int) -> list[str]:
     _fill(canvas, chart)
     signs = _signs(chart)
     for trace in chart.lines:
-        for one, other in pairwise(trace.path()):
+        for one, other in pairwise(drawn(trace)):
             canvas.between(one, other, BETWEEN[trace.style])
     for trace, sign in reversed(list(zip(chart.lines, signs, strict=True))):
         for point in trace.points[bool(trace.style != "record" and len(trace.points) > 1) :]:
@@ -134,8 +133,7 @@ def _key(chart: Curve, signs: Sequence[str]) -> list[str]:
 
 def _ending(trace: Trace) -> str:
     year, dollars = trace.points[-1]
-    when = f"{day_of(year):%B %Y}" if trace.style == "steps" else f"{year:g}"
-    return f"{trace.name or trace.style}, {when}: {amount(trace, dollars)}"
+    return f"{trace.name or trace.style}, {year:g}: {amount(trace, dollars)}"
 
 
 def _bars(chart: Bars, width: int) -> list[str]:
@@ -155,22 +153,24 @@ def _bars(chart: Bars, width: int) -> list[str]:
 
 def _ranges(chart: Ranges, width: int) -> list[str]:
     names = min(max(len(c.label) for c in chart.claims), width * 2 // 5)
-    ends = [0.0, 0.1, *(rate for claim in chart.claims for rate in claim.rates or ())]
+    ends = [chart.place(end) for end in (*chart.ends(), 0.1)]
     x = Scale(min(ends), max(ends), 0, width - names - 16)
     lines = []
     for i, (group, claims) in enumerate(chart.groups().items()):
         sign = SHAPES[i % len(SHAPES)]
-        lines += ["", f"{sign} {group} ({len(claims)})"]
+        many = "" if claims[0].marks else f" ({len(claims)})"  # its rows say how many they hold
+        lines += ["", f"{sign} {group}{many}"]
         for claim in claims:
             track = [" "] * round(x.end + 1)
-            said = "no annual rate"
+            told = "no annual rate"
             if claim.rates:
-                low, middle, high = (round(x(rate)) for rate in claim.rates)
-                track[low : high + 1] = "─" * (high + 1 - low)
-                track[middle] = sign
-                one, other = percent(claim.rates[0]), percent(claim.rates[2])
-                said = one if one == other else f"{one.removesuffix('%')}–{other}"
-            lines.append(f"{_short(claim.label, names):<{names}} {''.join(track)}{said:>14}")
+                low, middle, high = claim.rates
+                left, right = round(x(chart.place(low))), round(x(chart.place(high)))
+                track[left : right + 1] = "─" * (right + 1 - left)
+                for _, mark in claim.marks or (("", middle),):
+                    track[round(x(chart.place(mark)))] = sign
+                told = span(low, high)
+            lines.append(f"{_short(claim.label, names):<{names}} {''.join(track)}{told:>14}")
     return [*lines[1:], *(f"compare: {r.label}" for r in chart.references)]
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width, wrap
-from bot.charts.scales import Scale, linear_ticks
+from bot.charts.scales import Scale, factor_ticks, linear_ticks
 from bot.charts.sheet import Box, Frame, Sheet
-from bot.wording import percent
+from bot.wording import span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.charts.model import Claim, Ranges, Reference
 
+    Place = Callable[[float], float]
+
 ROW = (46, 90)  # pixels, by how many lines the name takes
+WIDE_ROW = (98, 134)  # the same where the scale is under the name
+GAP = 14  # below such a row
+ROOM = look.WIDTH - 2.0 * look.MARGIN
 HEADING = 62
 MOST = 80  # rows that are drawn: Telegram takes a width and a height of 10000 together
 NAMES = 0.47  # of the width, at most, for the rows' names
@@ -46,24 +50,29 @@ def ranges_svg(chart: Ranges) -> str:
     drawn = [(name, claims) for name, claims in drawn if claims]
     notes = _notes(chart.references)
     top = frame.top + len(notes) * look.TEXT * look.LEADING + look.TEXT * 1.6
-    room = look.WIDTH - 2.0 * look.MARGIN
-    heights = {claim: ROW[len(_name(claim, room * NAMES)) - 1] for claim in shown}
+    heights = {claim: _height(claim, wide=chart.factors) for claim in shown}
     body = sum(HEADING + sum(heights[c] for c in claims) for _, claims in drawn)
     sheet = Sheet(top + body + (ROW[0] if left_out else 0) + 20 + frame.foot)
     frame.draw(sheet)
     area = _area(chart, Box(look.MARGIN, top, look.WIDTH - look.MARGIN, top + body))
     x, ticks = _scale(chart, area)
     for tick in ticks:
-        sheet.text(x(tick), top - 10, percent(tick), color=look.SOFT, anchor="middle")
+        sheet.text(x(tick), top - 10, span(tick, tick), color=look.SOFT, anchor="middle")
     _key(sheet, chart.references, notes, frame.top)
     y = top
     for i, (name, claims) in enumerate(drawn):
-        _heading(sheet, i, name, len(claims), y + HEADING - 16)
+        many = 0 if claims[0].marks else len(claims)  # its rows say how many they hold
+        _heading(sheet, i, name, many, y + HEADING - 16)
         y += HEADING
-        high = sum(heights[c] for c in claims)
-        _ground(sheet, chart.references, Box(area.left, y, area.right, y + high), x, ticks)
+        if not chart.factors:
+            high = sum(heights[c] for c in claims)
+            _ground(sheet, chart.references, Box(area.left, y, area.right, y + high), x, ticks)
         for claim in claims:
-            _row(sheet, claim, i, area, x, Box(area.left, y, area.right, y + heights[claim]))
+            row = Box(area.left, y, area.right, y + heights[claim])
+            if chart.factors:  # no line may run through the names
+                strip = Box(row.left, row.bottom - GAP - 3.6 * R, row.right, row.bottom - GAP)
+                _ground(sheet, chart.references, strip, x, ticks)
+            (_wide_row if chart.factors else _row)(sheet, claim, i, x, row)
             y += heights[claim]
     if left_out:
         sheet.text(look.MARGIN, y + ROW[0] - 10, f"and {left_out} more", color=look.SOFT)
@@ -80,6 +89,17 @@ def _heading(sheet: Sheet, group: int, name: str, count: int, base: float) -> No
     sheet.text(left, base, heading, color=color, bold=True)
 
 
+def _height(claim: Claim, *, wide: bool) -> int:
+    if wide:
+        return WIDE_ROW[len(_name(claim, _beside_figures(claim))) - 1]
+    return ROW[len(_name(claim, ROOM * NAMES)) - 1]
+
+
+def _beside_figures(claim: Claim) -> float:
+    """The room that a name has on a line with the row's figures."""
+    return ROOM - width(_figures(claim), look.TEXT) - 40
+
+
 def _name(claim: Claim, room: float) -> list[str]:
     """A claim's name in one or two lines; what is longer is cut."""
     lines = wrap(readable(claim.label), look.TEXT, room) or [""]
@@ -88,22 +108,30 @@ def _name(claim: Claim, room: float) -> list[str]:
 
 
 def _area(chart: Ranges, whole: Box) -> Box:
-    """Where the scale is: right of the names, left of the figures."""
+    """Where the scale is: right of the names, left of the figures; or under them both."""
+    if chart.factors:
+        return whole
     widest = max(width(readable(c.label), look.TEXT) for c in chart.claims)
     names = min(widest, (whole.right - whole.left) * NAMES)
     figures = max((width(_figures(c), look.TEXT) for c in chart.claims if c.rates), default=0)
     return Box(whole.left + names + 30, whole.top, whole.right - figures, whole.bottom)
 
 
-def _scale(chart: Ranges, area: Box) -> tuple[Scale, list[float]]:
+def _scale(chart: Ranges, area: Box) -> tuple[Place, list[float]]:
     """A scale that holds all claims and what they are compared with, and its ticks."""
-    ends = [r for claim in chart.claims for r in claim.rates or ()]
-    ends += [end for ref in chart.references for end in (ref.low, ref.high)]
-    low, high = min([0.0, *ends]), max([0.1, *ends])
+    low, high = min(chart.ends()), max([0.1, *chart.ends()])
+    left, right = area.left + 14, area.right - 44
+    if chart.factors:
+        scale = Scale(chart.place(low), chart.place(high), left + 30, right + 14)
+
+        def place(rate: float) -> float:
+            return scale(chart.place(rate))
+
+        return place, factor_ticks(low, high, place)
     ticks = linear_ticks(low, high * 1.001, 5)
     step = ticks[1] - ticks[0]
     ticks = [*ticks, ticks[-1] + step] if ticks[-1] < high - 1e-9 else ticks
-    return Scale(ticks[0], ticks[-1], area.left + 14, area.right - 44), ticks
+    return Scale(ticks[0], ticks[-1], left, right), ticks
 
 
 def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
@@ -122,9 +150,11 @@ def _notes(references: Sequence[Reference]) -> list[list[tuple[str, int]]]:
 
 
 def _ground(
-    sheet: Sheet, references: Sequence[Reference], area: Box, x: Scale, ticks: Sequence[float]
+    sheet: Sheet, references: Sequence[Reference], area: Box, x: Place, ticks: Sequence[float]
 ) -> None:
     """Grid lines through a group's rows, and each reference as a line or an area."""
+    if x(0.0) - area.left > look.MARGIN:  # what rises lies in a shade
+        sheet.rect(Box(area.left, area.top, x(0.0), area.bottom), look.SHADE)
     for tick in ticks:
         color = look.AXIS if abs(tick) < 1e-9 else look.GRID
         sheet.line([(x(tick), area.top), (x(tick), area.bottom)], color, 2)
@@ -158,10 +188,20 @@ def _key(
             at += width(text, look.TEXT) + 90
 
 
-def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, row: Box) -> None:
+def _wide_row(sheet: Sheet, claim: Claim, group: int, x: Place, row: Box) -> None:
+    """A row with its name and figures above, so that the scale has the whole width."""
+    base = row.top + look.TEXT
+    for i, line in enumerate(_name(claim, _beside_figures(claim))):
+        sheet.text(look.MARGIN, base + i * look.TEXT * look.LEADING, line)
+    ink = look.INK if claim.rates else look.SOFT
+    sheet.text(look.WIDTH - look.MARGIN, base, _figures(claim), color=ink, anchor="end")
+    _track(sheet, claim, group, x, row.bottom - GAP - 1.8 * R)
+
+
+def _row(sheet: Sheet, claim: Claim, group: int, x: Place, row: Box) -> None:
     y = (row.top + row.bottom) / 2
     base = y + CAP * look.TEXT / 2
-    lines = _name(claim, (look.WIDTH - 2.0 * look.MARGIN) * NAMES)
+    lines = _name(claim, ROOM * NAMES)
     first = base - look.TEXT * look.LEADING * (len(lines) - 1) / 2
     for i, line in enumerate(lines):
         sheet.text(look.MARGIN, first + i * look.TEXT * look.LEADING, line)
@@ -172,6 +212,11 @@ def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, row: Box) 
         wide = width(figures, look.TEXT) + 12
         sheet.rect(Box(right - wide, row.top, right, row.bottom), look.PAPER)
     sheet.text(right, base, figures, color=ink, anchor="end")
+    _track(sheet, claim, group, x, y)
+
+
+def _track(sheet: Sheet, claim: Claim, group: int, x: Place, y: float) -> None:
+    """A claim's range and middle, or the marks of several claims; nothing without a rate."""
     if claim.rates is None:
         return
     low, middle, high = claim.rates
@@ -179,23 +224,20 @@ def _row(sheet: Sheet, claim: Claim, group: int, area: Box, x: Scale, row: Box) 
     if x(high) - x(low) > 1:
         ends = [(x(low), y), (x(high), y)]
         sheet.line(ends, color, 8, stroke_linecap="round", stroke_opacity=0.5)
-    shape(sheet, group, x(middle), y, color)
+    for _, mark in claim.marks or (("", middle),):
+        if claim.marks:  # a rim tells neighbours apart
+            shape(sheet, group, x(mark), y, look.PAPER, R + 3)
+        shape(sheet, group, x(mark), y, color)
 
 
 def _figures(claim: Claim) -> str:
-    """A rate or a range of rates with at most one decimal: 42.8%, 20–30%."""
-    if claim.rates is None:
-        return NONE
-    low, _, high = claim.rates
-    if math.isclose(low, high):
-        return percent(low)
-    return f"{percent(low).removesuffix('%')}–{percent(high)}"
+    return span(claim.rates[0], claim.rates[2]) if claim.rates else NONE
 
 
-def shape(sheet: Sheet, group: int, x: float, y: float, color: str) -> None:
+def shape(sheet: Sheet, group: int, x: float, y: float, color: str, r: float = R) -> None:
     """The group's own shape, so that it is told without its color."""
     kind = group % (len(OUTLINES) + 1)
     if kind == 0:
-        sheet.dot(x, y, R, color)
+        sheet.dot(x, y, r, color)
     else:
-        sheet.area([(x + R * dx, y + R * dy) for dx, dy in OUTLINES[kind - 1]], color, 1)
+        sheet.area([(x + r * dx, y + r * dy) for dx, dy in OUTLINES[kind - 1]], color, 1)

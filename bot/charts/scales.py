@@ -1,14 +1,17 @@
-"""Scales: from years, dollars and fractions to pixels, and where ticks make sense."""
+"""Scales: from years, dollars and fractions to pixels and words, and where ticks make sense."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.wording import about, money, price
+from bot.wording import about, money, price, token_price
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.charts.model import Trace
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -56,6 +59,21 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [float(f"{n * step:.12g}") for n in range(first, last + 1)]
 
 
+# Yearly declines in the order in which they get their place on a scale of factors.
+FACTOR_TICKS = (0.0, 0.9, 0.99, 0.999, -9.0, -99.0, 0.5, -1.0, 0.75, 0.25, -0.5)
+TICK_ROOM = 92  # pixels between two of them
+
+
+def factor_ticks(low: float, high: float, place: Callable[[float], float]) -> list[float]:
+    """No change, powers of ten to both sides, and halves between them where there is room."""
+    found: list[float] = []
+    for tick in FACTOR_TICKS:
+        room = all(abs(place(tick) - place(other)) >= TICK_ROOM for other in found)
+        if low <= tick <= high and room:
+            found.append(tick)
+    return sorted(found)
+
+
 def log_ticks(low: float, high: float) -> list[float]:
     """Powers of ten, every few where there are many; with 2 and 5 between where there are few."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
@@ -92,5 +110,13 @@ def axis_money(dollars: float) -> str:
 def amount(trace: Trace, dollars: float) -> str:
     """An amount of a line as answers say it: rounded where it is expected, else exactly."""
     if trace.style == "steps":
-        return price(dollars)
+        return token_price(dollars)
     return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
+
+
+def drawn(trace: Trace) -> tuple[tuple[float, float], ...]:
+    """The points that a line is drawn through: of steps each point holds until the next."""
+    if trace.style != "steps":
+        return trace.points
+    corners = ((p, (later[0], p[1])) for p, later in pairwise(trace.points))
+    return (*(point for pair in corners for point in pair), *trace.points[-1:])

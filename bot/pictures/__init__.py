@@ -7,38 +7,32 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
-from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Ranges, Reference, Trace
-from bot.pictures import costs, prices
+from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace
+from bot.pictures import claims, costs, prices
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
 from bot.questions.check import Check
-from bot.questions.citing import annual_rate, table_rate, the_studies, the_table
-from bot.questions.compare import Compare, ranked
+from bot.questions.citing import the_table
+from bot.questions.compare import Compare
 from bot.questions.cost import Cost, cost_in
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.price import Price
 from bot.questions.project import Project
-from bot.questions.studies import Studies, Study
+from bot.questions.studies import Studies
+from bot.questions.study import Study
 from bot.questions.when import When
 from bot.values import Years
 from knowledge.rates import Decline as Change
 from knowledge.rates import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bot.questions.base import Question
     from knowledge.base import KnowledgeBase
-    from knowledge.records import Study as StudyRecord
 
     Draw = Callable[[Any, KnowledgeBase], Chart | None]
-
-STANDINGS = {  # in the order in which they are drawn
-    "found": "found as cited",
-    "found_elsewhere": "found elsewhere than cited",
-    "not_found": "not found where cited",
-}
 
 
 @singledispatch
@@ -76,7 +70,7 @@ def _decline(asked: Decline, kb: KnowledgeBase) -> Bars | None:
     changes = {y: _change(kb, y - 1, y).total for y in range(first + 1, last + 1)}
     overall = _change(kb, first, last).annual
     said = f"{wording.percent(overall)}: average {wording.years(first, last)}"
-    references = [_headline(kb), Reference(overall, overall, said)]
+    references = [claims.headline(kb), Reference(overall, overall, said)]
     if single and first < (year := asked_for.last) <= series.last_year:
         said = f"{wording.percent(changes[year])}: {year}"
         references.append(Reference(changes[year], changes[year], said))
@@ -96,43 +90,14 @@ def _change(kb: KnowledgeBase, start: int, end: int) -> Change:
     return Change(start, end, cost_in(series, start), cost_in(series, end))
 
 
-def _headline(kb: KnowledgeBase) -> Reference:
-    said = f"{wording.rate(kb.headline)}: the post's headline"
-    return Reference(kb.headline.low, kb.headline.high, said)
-
-
-def _compare(asked: Compare, kb: KnowledgeBase) -> Ranges | None:
-    """The compared claims; inference and training in groups of their own where both are asked."""
-    both = asked.workloads == "both" and not asked.studies
-    every = replace(asked, boldest=None, workloads=None if both else asked.workloads)
-    studies = [s for n in every.answer(kb).studies if (s := kb.study(n))]
-    return _scale(kb, asked.answer(kb).headline, studies, by_workload=both)
-
-
-def _studies(asked: Studies, kb: KnowledgeBase) -> Ranges | None:
-    """The claims of the studies found."""
-    return _scale(kb, asked.answer(kb).headline, asked.found(kb))
-
-
-def _study(asked: Study, kb: KnowledgeBase) -> Ranges | None:
-    """One study's claim, among those on the same workload; None without an annual rate."""
-    answer = asked.answer(kb)
-    study = kb.study(asked.study)
-    if study is None or (rate := annual_rate(study)) is None:
-        return None
-    first = Claim(_title(study), f"this study, {_standing(study)}", _ends(rate))
-    others = [s for s in kb.studies(workload=study.workload) if s != study]
-    return _scale(kb, answer.headline, others, (first,))
-
-
 def _check(asked: Check, kb: KnowledgeBase) -> Chart | None:
     """A yearly claim over the inference studies' claims; a claimed total beside the table."""
     answer = asked.answer(kb)
     rate = Rate(asked.claim.low, asked.claim.high)
     if asked.claim.total:
         return _total(asked, kb, answer.headline, rate)
-    first = Claim(f"{wording.rate(rate)} a year", "the claim", _ends(rate))
-    return _scale(kb, answer.headline, kb.studies(workload="inference"), (first,))
+    first = Claim(f"{wording.rate(rate)} a year", "the claim", claims.ends(rate))
+    return claims.scale(kb, answer.headline, kb.studies(workload="inference"), (first,))
 
 
 def _total(asked: Check, kb: KnowledgeBase, title: str, claimed: Rate) -> Curve | None:
@@ -154,52 +119,6 @@ def _total(asked: Check, kb: KnowledgeBase, title: str, claimed: Rate) -> Curve 
     return curve(kb, title, f"{unit()}, and the claim from {start} to {end}", lines, bands, marks)
 
 
-def _scale(
-    kb: KnowledgeBase,
-    title: str,
-    studies: Sequence[StudyRecord],
-    first: tuple[Claim, ...] = (),
-    *,
-    by_workload: bool = False,
-) -> Ranges | None:
-    """Claims by standing, the highest first; None where no claim has an annual rate."""
-    order = [r.study for r in ranked(studies)]
-    if not order and not first:
-        return None
-    order += [s for s in studies if s not in order]
-    several = len({s.collection for s in order}) > 1
-    claims = []
-    for study in sorted(order, key=lambda s: _place(s, by_workload)):
-        parts = [study.collection] if several else []
-        parts += [study.workload] if by_workload else []
-        rate = annual_rate(study)
-        group = ", ".join([*parts, _standing(study)])
-        claims.append(Claim(_title(study), group, _ends(rate) if rate else None))
-    mean = table_rate(kb)
-    average = Reference(mean.low, mean.high, f"{wording.rate(mean)}: the table's average")
-    subtitle = "Claimed decline of cost a year; a mark is a range's middle"
-    return Ranges(
-        title, subtitle, credit(the_studies(kb), kb), (*first, *claims), (_headline(kb), average)
-    )
-
-
-def _place(study: StudyRecord, by_workload: bool) -> tuple[str, str, int]:
-    standing = list(STANDINGS).index(study.standing.status)
-    return study.collection, study.workload if by_workload else "", standing
-
-
-def _standing(study: StudyRecord) -> str:
-    return STANDINGS[study.standing.status]
-
-
-def _title(study: StudyRecord) -> str:
-    return f"{study.number}. {study.title}"
-
-
-def _ends(rate: Rate) -> tuple[float, float, float]:
-    return rate.low, rate.middle, rate.high
-
-
 _registered(Cost, costs.cost)
 _registered(Price, prices.price)
 _registered(Project, costs.project, costs.on_all_bases)
@@ -207,7 +126,7 @@ _registered(When, costs.when)
 _registered(Halving, costs.halving)
 _registered(Backtest, costs.past)
 _registered(Decline, _decline)
-_registered(Compare, _compare)
-_registered(Studies, _studies)
-_registered(Study, _study)
+_registered(Compare, claims.compare)
+_registered(Studies, claims.studies)
+_registered(Study, claims.study)
 _registered(Check, _check)

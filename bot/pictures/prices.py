@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.charts.days import year_of
 from bot.charts.model import Curve, Mark, Trace
 from bot.pictures.curves import credit
 from bot.questions.listed import Listed, the_market
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from bot.questions.price import Price
     from knowledge.base import KnowledgeBase
@@ -64,7 +63,7 @@ def _ends(lines: Sequence[Trace]) -> tuple[Mark, ...]:
     last = max(line.points[-1][0] for line in lines)
     first = min(line.points[0][0] for line in lines)
     return tuple(
-        Mark(year, amount, f"{line.name} {wording.price(amount)}")
+        Mark(year, amount, f"{line.name} {wording.token_price(amount)}")
         for line in lines
         for year, amount in line.points[-1:]
         if last - year > EDGE * (last - first)
@@ -90,6 +89,12 @@ def _changes(listed: Listed, kb: KnowledgeBase) -> tuple[Mark, ...]:
         if all(abs(year - other) >= room for other, _ in shown):
             shown.append((year, price))
     return tuple(
-        Mark(year, p.blended, f"{p.valid_from:%Y-%m}: {wording.price(p.blended)}")
+        Mark(year, p.blended, f"{p.valid_from:%Y-%m}: {wording.token_price(p.blended)}")
         for year, p in sorted(shown, key=lambda pair: pair[0])
     )
+
+
+def year_of(day: date) -> float:
+    """A day as its year with a fraction: 2 July 2024 is 2024.5."""
+    start = date(day.year, 1, 1)
+    return round(day.year + (day - start).days / (date(day.year + 1, 1, 1) - start).days, 4)

@@ -16,7 +16,8 @@ from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.series import Series
 from bot.questions.sources import Sources
-from bot.questions.studies import Studies, Study
+from bot.questions.studies import Studies
+from bot.questions.study import Study
 from bot.questions.when import When
 
 QUESTIONS: tuple[type[Question], ...] = (

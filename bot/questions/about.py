@@ -20,7 +20,8 @@ STARTERS = (
 TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “gpt-4o price”"
 SCOPE = (
     "I answer what AI inference cost in a year, how fast that falls, where it goes, what studies"
-    " say of inference and training, and what models cost at list price."
+    " and published estimates say of inference, training, algorithms and hardware, and what models"
+    " cost at list price."
 )
 
 
@@ -158,11 +159,16 @@ class Privacy(Question):
         return Answer(
             f"Only what I don't understand is stored, for {days} days"
             if days
-            else "Nothing you write is stored",
+            else "Nothing you write is kept once it is answered",
             (
                 *([kept] if days else []),
                 line(
-                    "Stored under a chat's number: what it has chosen in /settings, and of a"
+                    "On Telegram a message waits in my database until it is answered, so that none"
+                    " is lost, and a day at most; then its text is deleted, and after that day"
+                    " its number."
+                ),
+                line(
+                    "Kept under a chat's number: what it has chosen in /settings, and of a"
                     " subscription its topic and the last change it was told of. /forget deletes"
                     " both, and so does removing or blocking me."
                 ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transf
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.answer import Answer
+    from bot.answer import Answer, Block
     from bot.slots import Slot
     from knowledge.base import KnowledgeBase
 
@@ -62,6 +62,10 @@ class Question:
     def caption(self, kb: KnowledgeBase) -> Answer:
         """The answer as it stands under a picture: all its numbers, in few words."""
         return self.answer(kb)
+
+    def brief(self, answer: Answer, kb: KnowledgeBase) -> tuple[Block, ...]:
+        """What of its answer stays where short ones are wanted."""
+        return tuple(block for block in answer.blocks if not block.detail)
 
     def followed(self, values: Mapping[str, Any]) -> Self:
         """This question with other values, as a follow-up asks it."""

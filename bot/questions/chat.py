@@ -1,7 +1,8 @@
 """What changes a chat: its settings, its subscription, what is kept of it.
 
 Asked like anything else, so that menu, help and understanding need no second way; but who may do
-it, and doing it, is a matter of the chat (`bot.chat`). Without a chat the answer says where to ask.
+it, and doing it, is a matter of the chat (`bot.actions`), and only when it is asked by command or
+button: many a sentence speaks of subscribing or deleting without wishing for it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ LENGTH: Slot[Length] = Slot(
     lambda c: find_all(_LENGTH, lambda m: "short" if m[1] else "full", c.said.text),
     lambda v: f"{v} answers",
     "Short or full answers?",
+    lambda text, _: "short" if text == "short" else "full" if text == "full" else None,
     matters=False,
 )
 CHARTS: Slot[Charts] = Slot(
@@ -60,7 +62,7 @@ TOPICS: Slot[Topics] = Slot(
     "In which topics?",
     matters=False,
 )
-SCOPE: Slot[Scope] = Slot(
+TOPIC_SCOPE: Slot[Scope] = Slot(
     "scope",
     lambda c: find_all(_SCOPE, lambda _: "for this topic", c.said.text),
     str,
@@ -82,8 +84,8 @@ class ChatAction(Question):
     def answer(self, kb: KnowledgeBase) -> Answer:
         return Answer(
             f"/{self.command}: {self.summary}",
-            (line(f"Send /{self.command} to me in the chat that it is for."),),
-            choices=(Choice("Privacy", "/privacy"),),
+            (line("Send that to me in the chat that it is for, or press the button there."),),
+            choices=(Choice(self.as_command(), self.as_command()), Choice("Privacy", "/privacy")),
             outcome="asked",
         )
 
@@ -91,7 +93,10 @@ class ChatAction(Question):
 @question
 class ChatSettings(ChatAction):
     command = "settings"
-    usage = "[basis] [level L] [N calls] [short | full answers] [charts on | off] [reset]"
+    usage = (
+        "[basis] [level L] [N calls] [short | full answers] [charts on | off]"
+        " [any | this topic] [reset]"
+    )
     summary = "what I assume in this chat, and how I answer"
     cues = (
         """
@@ -115,7 +120,7 @@ class ChatSettings(ChatAction):
     charts: Charts | None = slot(CHARTS, default=None)
     topics: Topics | None = slot(TOPICS, default=None)
     reset: Reset | None = slot(RESET, default=None)
-    scope: Scope | None = slot(SCOPE, default=None)
+    scope: Scope | None = slot(TOPIC_SCOPE, default=None)
 
 
 @question

@@ -11,7 +11,7 @@ from bot.claims import CLAIM
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import forecast_row, the_studies, the_table
-from bot.questions.compare import ranked
+from bot.questions.ranking import ranked
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, decline
 

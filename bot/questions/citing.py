@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Line, Link, Part, line
+from knowledge.errors import NumberError
 from knowledge.rates import Rate, annualise, decline
 
 if TYPE_CHECKING:
@@ -72,54 +73,106 @@ def table_rate(kb: KnowledgeBase) -> Rate:
 def annual_rate(study: Study) -> Rate | None:
     """The study's claim per year: the widest range over its estimates that name a period."""
     rates = [r for e in study.estimates if (r := annualise(e))]
+    if len(rates) == 1:
+        return rates[0]
     return Rate(min(r.low for r in rates), max(r.high for r in rates)) if rates else None
 
 
 def claim(estimate: Estimate) -> str:
-    """The claim in its own form: '30–50% over 2 years', '2× every 1–2 years', '40%'."""
-    if estimate.form == "annual_decline":
-        return f"{_range(estimate, percent=True)} a year"
-    if estimate.form == "annual_factor":
-        return f"{_range(estimate)}× a year"
-    if estimate.form == "halving_months":
-        return f"halving every {_range(estimate)} months"
-    amount = (
-        _range(estimate, percent=True)
-        if estimate.form == "total_decline"
-        else (f"{_range(estimate)}×")
-    )
+    """The claim in its own form: '30–50% over 2 years', '2× every 1–2 years', '2× a year (1–3×)'.
+
+    A rise says so: '2.4× dearer a year', 'doubling every 6 months'.
+    """
+    form, rises = estimate.form, estimate.direction == "rise"
+    unit = {"decline": "%", "factor": "×"}.get(form.rpartition("_")[2], "")
+    main, aside = _amounts(estimate, percent=unit == "%")
+    span = f" ({aside}{unit})" if aside else ""
+    if form == "halving_months":
+        return f"{'doubling' if rises else 'halving'} every {main} months{span}"
+    way = f" {more_of(estimate)}" if rises else ""
+    if not rises and estimate.seen_at and _priced(estimate):
+        way = " cheaper"
+    return f"{main}{unit}{way}{_tail(estimate)}{span}"
+
+
+def _tail(estimate: Estimate) -> str:
+    """What a claim's amount refers to: a year, or the period of a total; "" for none."""
+    if estimate.form.startswith("annual"):
+        return " a year"
     if estimate.years_low is None or estimate.years_high is None:
-        return amount
-    if estimate.period_start and estimate.period_end:
-        return f"{amount} from {estimate.period_start} to {estimate.period_end}"
+        return ""
+    if said := dated(estimate):
+        return f" {said}"
     span = wording.plain(estimate.years_low)
     if estimate.years_high != estimate.years_low:
         span += f"–{wording.plain(estimate.years_high)}"
-    return f"{amount} {'over' if estimate.form == 'total_decline' else 'every'} {span} years"
+    every = estimate.form == "total_factor" and not estimate.period_end
+    return f" {'every' if every else 'over'} {span} years"
+
+
+def dated(estimate: Estimate) -> str:
+    """The period between two dates that a claim is about: 'from 2018 to 2021'; "" for none."""
+    start, end = estimate.period_start, estimate.period_end
+    if start is None or end is None:
+        return ""
+    if start == end:
+        return f"in {wording.month(end)}"
+    return f"from {wording.month(start)} to {wording.month(end)}"
+
+
+def more_of(estimate: Estimate) -> str:
+    """What a rise of it is called: what costs or is priced gets dearer, all else more."""
+    return "dearer" if _priced(estimate) else "more"
+
+
+def _priced(estimate: Estimate) -> bool:
+    return any(word in estimate.measures for word in ("cost", "price"))
+
+
+def _amounts(estimate: Estimate, *, percent: bool) -> tuple[str, str]:
+    """The claim's number or range, and beside a central number the range; without units."""
+
+    def said(value: float) -> str:
+        if percent:
+            return wording.percent(value).removesuffix("%")
+        return f"{value:,.0f}" if value >= 1000 else wording.plain(value)
+
+    span = "–".join(map(said, dict.fromkeys((estimate.low, estimate.high))))
+    if estimate.at_least:
+        return f"over {span}", ""
+    if estimate.central is None or estimate.low == estimate.high:
+        return span, ""
+    return said(estimate.central), span
 
 
 def claim_sentence(estimate: Estimate) -> str:
     """The claim, what it measures, and what that is a year."""
-    said = f"Claim: {claim(estimate)} ({estimate.measures})"
+    said = f"Claim: {claim(estimate)}"
+    said += "" if estimate.seen_at else f" ({estimate.measures})"
     rate = annualise(estimate)
     if rate is None:
         return f"{said}; it states no period, so it has no annual rate."
-    per_year = f"{wording.rate(rate)} a year"
-    return f"{said}." if per_year in said else f"{said}, which is {per_year}."
+    per_year = in_a_year(rate, (estimate,))
+    as_it_stands = per_year in said.replace(" cheaper a", " a")
+    return f"{said}." if as_it_stands else f"{said}, which is {per_year}."
 
 
-def _range(estimate: Estimate, *, percent: bool = False) -> str:
-    ends = dict.fromkeys((estimate.low, estimate.high))
-    said = [wording.percent(e).removesuffix("%") if percent else wording.plain(e) for e in ends]
-    return "–".join(said) + ("%" if percent else "")
+def in_a_year(rate: Rate, estimates: Sequence[Estimate]) -> str:
+    """A rate as what it says of what was measured: a fall, a rise, or a lower bound."""
+    least = "at least " if any(e.at_least for e in estimates) else ""
+    return least + wording.change(rate, more_of(estimates[0]))
 
 
 def rates_in_short(studies: Iterable[Study]) -> tuple[Line, ...]:
     """The annual rates by number, the largest first, and the numbers of those without one."""
-    rates = [(s.number, annual_rate(s)) for s in studies]
-    rated = sorted(((n, r) for n, r in rates if r), key=lambda x: (-round(x[1].middle, 9), x[0]))
-    without = [str(n) for n, r in rates if not r]
-    said = "; ".join(f"study {n} {wording.rate(r)}" for n, r in rated)
+    rates = [(s, annual_rate(s)) for s in studies]
+    rated = sorted(
+        ((s, r) for s, r in rates if r), key=lambda x: (-round(x[1].middle, 9), x[0].number)
+    )
+    without = [str(s.number) for s, r in rates if not r]
+    said = "; ".join(
+        f"study {s.number} {in_a_year(r, s.estimates).removesuffix(' a year')}" for s, r in rated
+    )
     lines = [line(f"A year: {said}.")] if said else []
     if without:
         lines.append(line(f"Without an annual rate: study {wording.listed(without)}."))
@@ -127,14 +180,21 @@ def rates_in_short(studies: Iterable[Study]) -> tuple[Line, ...]:
 
 
 def annual_words(study: Study) -> str:
-    """'20–30% a year', or that there is none."""
+    """'20–30% a year', '2.4× dearer a year (2–2.9×)', or that there is none."""
     rate = annual_rate(study)
-    return f"{wording.rate(rate)} a year" if rate else "no period, so no annual rate"
+    return in_a_year(rate, study.estimates) if rate else "no period, so no annual rate"
+
+
+def no_study(kb: KnowledgeBase, numbers: Sequence[int]) -> NumberError:
+    """The error for numbers that no study has."""
+    last = max(study.number for study in kb.studies(collection=None))
+    said = wording.listed([str(n) for n in numbers], "or")
+    return NumberError(f"there is no study {said}: they are numbered 1 to {last}")
 
 
 def standing(study: Study) -> tuple[Part, ...]:
     """The truth about the citation in a few words, with a link to the real work where found."""
-    check = study.standing
+    check = study.citation
     if check.status == "not_found":
         return (f"Citation: {_STATUS['not_found']}.",)
     found: Part = (
@@ -152,17 +212,18 @@ def standing(study: Study) -> tuple[Part, ...]:
 
 
 def standing_word(study: Study) -> str:
-    return study.standing.status.replace("_", " ")
+    return study.citation.status.replace("_", " ")
 
 
 def citations(studies: Sequence[Study]) -> Iterator[Line]:
     """How many of the citations could not be found; nothing when all could."""
-    absent = sum(s.standing.status == "not_found" for s in studies)
+    cited = [s.standing for s in studies if s.standing]
+    absent = sum(standing.status == "not_found" for standing in cited)
     if absent:
-        said = f"{absent} of these {len(studies)} citations could not be found"
-        if absent == len(studies):
+        said = f"{absent} of these {len(cited)} citations could not be found"
+        if absent == len(cited):
             said = "This citation could not be found"
             if absent > 1:
                 said = "None of these citations could be found"
-        whose = "its" if len(studies) == 1 else "each"
+        whose = "its" if len(cited) == 1 else "each"
         yield line(f"{said}; {whose} summary says more.")

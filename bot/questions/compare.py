@@ -1,53 +1,54 @@
-"""All claims on one annual scale: sorted, with range and median, beside headline and table."""
+"""Comparisons on one annual scale: the post's claims, published estimates, or everything."""
 
 from __future__ import annotations
 
-import statistics
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import wording
-from bot.answer import Answer, Block, Choice, Figure, Line, line
 from bot.manner import BOLDEST, Extreme
+from bot.measures import GROUP, SCOPE, Scope
 from bot.names import WORKLOADS, Workloads
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import (
-    annual_rate,
-    claim,
-    rates_in_short,
-    standing_word,
-    table_rate,
-    the_studies,
+from bot.questions.citing import no_study, rates_in_short
+from bot.questions.published import PUBLISHED
+from bot.questions.ranking import (
+    by_workload,
+    estimates,
+    extreme,
+    on_one_scale,
+    ranked,
+    yardsticks,
 )
+from bot.questions.scale import by_section, everything, published
 from bot.titles import STUDIES
-from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from bot.answer import Answer, Block
+    from bot.questions.scale import Section
     from knowledge.base import KnowledgeBase
-    from knowledge.rates import Rate
-    from knowledge.records import Study
+    from knowledge.records import Group, Study, Workload
 
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A study with its claim per year."""
-
-    study: Study
-    rate: Rate
+NOT_OF_THE_POST = ("hardware", "algorithms")
+FEW = 6  # blocks that a short answer may have
 
 
 @question
 class Compare(Question):
     command = "compare"
-    usage = "[n m ...] [inference | training]"
-    summary = "the studies' claims on one annual scale"
+    usage = "[n m ... | published | all | measure] [inference | training | hardware | algorithms]"
+    summary = "claims and published estimates on one annual scale"
     cues = (
         """
         compare, compared, comparing, comparison, versus, vs, side by side, next to each other,
         rank, ranking, agree, disagree, all claims, range of claims, range of the claims,
-        difference, differ, faster than, slower than, more than, quicker than, against
+        difference, differ, faster than, slower than, more than, quicker than, against,
+        hardware get cheaper, hardware getting cheaper, gpus getting cheaper, gpus get cheaper,
+        chips get cheaper, chips getting cheaper, compute getting cheaper, compute get cheaper,
+        algorithms get better, algorithms getting better, training get dearer,
+        training gets dearer, training getting dearer, training gets more expensive,
+        training getting more expensive
         """,
         """
         which one, which of them, which study, which studies, which paper, who, claim, claims,
@@ -55,8 +56,8 @@ class Compare(Question):
         estimate, estimates, says, predicts, believes
         """,
     )
-    bare = ("studies", "workloads")
-    along = ("boldest",)
+    bare = ("studies", "workloads", "scope")
+    along = ("boldest", "group")
     examples = (
         "/compare",
         "/compare 1 5 7",
@@ -66,161 +67,80 @@ class Compare(Question):
         "training vs inference",
         "/compare training lowest",
         "the hardware lottery against the carbon footprint paper",
+        "/compare all",
+        "compare all",
+        "/compare published inference",
+        "/compare hardware price-performance",
+        "does hardware get cheaper",
+        "who says training gets dearer",
     )
 
     studies: tuple[int, ...] | None = slot(STUDIES, default=None)
+    scope: Scope | None = slot(SCOPE, default=None)
+    group: Group | None = slot(GROUP, default=None)
     workloads: Workloads | None = slot(WORKLOADS, default=None)
     boldest: Extreme | None = slot(BOLDEST, default=None)
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
-        """Inference alone is every question's subject, not a comparison."""
-        return super().alone(values) and values.get("workloads") != "inference"
+        """Inference alone is every question's subject, not a comparison; hardware is a topic."""
+        if values.get("scope") in ("post", "published"):  # a list is meant, unless compared
+            return False
+        return super().alone(values) and values.get("workloads") in (None, "training", "both")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        chosen = self._chosen(kb)
+        chosen = self.chosen(kb)
         if self.boldest and ranked(chosen):
-            return _extreme(kb, self.boldest, chosen, whole=not self.studies)
+            return extreme(kb, self.boldest, chosen, whole=not self.studies)
+        if sections := self.sections(kb):
+            what = f" of {self._workload}" if self._workload else ""
+            return by_section(kb, sections, chosen, what)
+        if any(study.publication for study in chosen):
+            return estimates(kb, chosen)
         if self.workloads == "both" and not self.studies:
-            return _by_workload(kb)
-        return _scale(kb, chosen, whole=not self.studies)
+            return by_workload(kb)
+        return on_one_scale(kb, chosen, whole=not self.studies)
 
     def caption(self, kb: KnowledgeBase) -> Answer:
         answer = self.answer(kb)
-        return replace(answer, blocks=(*rates_in_short(self._chosen(kb)), _yardsticks(kb)))
+        if sections := self.sections(kb):
+            return replace(answer, blocks=tuple(s.line() for s in sections))
+        chosen = self.chosen(kb)
+        blocks = rates_in_short(chosen)
+        if not all(study.publication for study in chosen):
+            blocks += (yardsticks(kb),)
+        return replace(answer, blocks=blocks)
 
-    def _chosen(self, kb: KnowledgeBase) -> tuple[Study, ...]:
-        if not self.studies:
-            return kb.studies(workload=None if self.workloads == "both" else self.workloads)
-        chosen = [kb.study(n) for n in self.studies]
-        absent = [n for n, study in zip(self.studies, chosen, strict=True) if study is None]
-        if absent:
-            raise NumberError(
-                f"there is no study {wording.listed([str(n) for n in absent], 'or')}:"
-                f" they are numbered 1 to {len(kb.studies())}"
-            )
-        return tuple(study for study in chosen if study)
+    def brief(self, answer: Answer, kb: KnowledgeBase) -> tuple[Block, ...]:
+        return self.caption(kb).blocks if len(answer.blocks) > FEW else answer.blocks
 
+    @property
+    def _workload(self) -> Workload | None:
+        return None if self.workloads == "both" else self.workloads
 
-def ranked(studies: Sequence[Study]) -> list[Ranked]:
-    """Those with an annual rate, the largest first by its middle; ties by number."""
-    found = [Ranked(s, r) for s in studies if (r := annual_rate(s))]
-    return sorted(found, key=lambda x: (-round(x.rate.middle, 9), x.study.number))
+    @property
+    def _scope(self) -> Scope:
+        """Only published estimates measure hardware and algorithms, and are grouped."""
+        if self.group or self._workload in NOT_OF_THE_POST:
+            return PUBLISHED
+        return self.scope or "post"
 
+    def sections(self, kb: KnowledgeBase) -> tuple[Section, ...]:
+        """What stands on one scale group by group; none where single claims are compared."""
+        if self.studies or self.group or self.boldest or self._scope == "post":
+            return ()
+        if self._scope == "all":
+            return everything(kb, self._workload)
+        return tuple(published(self.chosen(kb)))
 
-def _scale(kb: KnowledgeBase, studies: Sequence[Study], *, whole: bool) -> Answer:
-    order = ranked(studies)
-    without = [s for s in studies if annual_rate(s) is None]
-    blocks: list[Block] = [_entry(r) for r in order]
-    if without:
-        said = "; ".join(f"{s.number}. {s.title}: {claim(s.estimates[0])}" for s in without)
-        blocks.append(line(f"No annual rate, as they state no period: {said}."))
-    blocks.append(_yardsticks(kb))
-    headline, figures = _summary(order)
-    choices = [Choice(f"Study {r.study.number}", f"/study {r.study.number}") for r in order[:4]]
-    if whole:
-        choices = [
-            Choice("Inference", "/compare inference"),
-            Choice("Training", "/compare training"),
-        ]
-    return Answer(
-        headline,
-        tuple(blocks),
-        the_studies(kb),
-        figures,
-        tuple(choices),
-        (*(r.study.number for r in order), *(s.number for s in without)),
-    )
-
-
-def _summary(order: Sequence[Ranked]) -> tuple[str, tuple[Figure, ...]]:
-    if not order:
-        return "No annual rate can be compared", ()
-    low, high = min(r.rate.low for r in order), max(r.rate.high for r in order)
-    middle = statistics.median(r.rate.middle for r in order)
-    figures = (
-        Figure("low", low, "fraction"),
-        Figure("high", high, "fraction"),
-        Figure("median", middle, "fraction"),
-    )
-    if len(order) == 1:
-        return f"{wording.rate(order[0].rate)} a year", figures
-    span = f"{wording.percent(low)} to {wording.percent(high)} a year"
-    return f"{len(order)} claims, {span}, median {wording.percent(middle)}", figures
-
-
-def _entry(entry: Ranked) -> Line:
-    study = entry.study
-    return line(
-        f"{wording.rate(entry.rate)}: {study.number}. {study.title}"
-        f" ({study.workload}, {standing_word(study)})"
-    )
-
-
-def _yardsticks(kb: KnowledgeBase) -> Line:
-    return line(
-        f"Beside them: the post's headline {wording.rate(kb.headline)}, its table"
-        f" {wording.rate(table_rate(kb))} a year."
-    )
-
-
-def _extreme(kb: KnowledgeBase, which: Extreme, studies: Sequence[Study], *, whole: bool) -> Answer:
-    order = ranked(studies)
-    ends = {
-        r.study.number: round(r.rate.high if which == "highest" else r.rate.low, 9) for r in order
-    }
-    best = (max if which == "highest" else min)(ends.values())
-    ties = [r for r in order if ends[r.study.number] == best]
-    if which == "highest":
-        # a range that only reaches the top is a weaker claim than the top itself
-        ties = [r for r in ties if r.rate.single] or ties
-    blocks: list[Block] = [_entry(r) for r in ties]
-    single = [r for r in order if r.rate.single]
-    if which == "lowest" and single and single[-1] not in ties:
-        least = single[-1]
-        blocks.append(
-            line(
-                f"The lowest that is one figure, not a range: {wording.rate(least.rate)},"
-                f" {least.study.number}. {least.study.title}."
-            )
-        )
-    blocks.append(_yardsticks(kb))
-    return Answer(
-        f"The {which} claim{'' if whole else f' of these {len(studies)}'}:"
-        f" {wording.percent(best)} a year"
-        + (f", made by {len(ties)} studies" if len(ties) > 1 else ""),
-        tuple(blocks),
-        the_studies(kb),
-        (Figure(which, best, "fraction"),),
-        (Choice("Compare all", "/compare"),),
-        tuple(r.study.number for r in ties),
-    )
-
-
-def _by_workload(kb: KnowledgeBase) -> Answer:
-    blocks: list[Block] = []
-    figures: list[Figure] = []
-    medians = {}
-    for workload in ("inference", "training"):
-        order = ranked(kb.studies(workload=workload))
-        said, found = _summary(order)
-        medians[workload] = found[-1].value
-        figures += [Figure(f"{workload}.{f.name}", f.value, f.unit) for f in found]
-        blocks.append(line(f"{workload.capitalize()}: {said}."))
-    blocks.append(_yardsticks(kb))
-    blocks.append(
-        line(
-            "The post has a cost table for inference only; both are claims of studies,"
-            " most of which could not be found."
-        )
-    )
-    faster = max(medians, key=lambda w: medians[w])
-    slower = min(medians, key=lambda w: medians[w])
-    return Answer(
-        f"{faster.capitalize()} falls faster by the studies' claims: median"
-        f" {wording.percent(medians[faster])} a year against {wording.percent(medians[slower])}",
-        tuple(blocks),
-        the_studies(kb),
-        tuple(figures),
-        (Choice("Inference", "/compare inference"), Choice("Training", "/compare training")),
-    )
+    def chosen(self, kb: KnowledgeBase) -> tuple[Study, ...]:
+        """The studies that are compared."""
+        if self.studies:
+            found = [kb.study(n) for n in self.studies]
+            absent = [n for n, s in zip(self.studies, found, strict=True) if s is None]
+            if absent:
+                raise no_study(kb, absent)
+            return tuple(study for study in found if study)
+        collection = None if self._scope == "all" else self._scope
+        studies = kb.studies(workload=self._workload, collection=collection)
+        return tuple(s for s in studies if self.group in (None, s.group))

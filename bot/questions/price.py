@@ -84,8 +84,8 @@ class Price(Question):
     def answer(self, kb: KnowledgeBase) -> Answer:
         from bot.questions import (  # here, because few questions ask of prices
             beside,
+            cheapest,
             pricing,
-            ranking,
         )
 
         if isinstance(self.what, str):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.questions.citing import annual_rate
+from bot.questions.citing import annual_rate, no_study
 from bot.values import HEADLINE, LATEST, TREND, Basis
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, yearly_declines
@@ -15,6 +15,10 @@ from knowledge.trend import DEFAULT_LEVEL, Projection, first_year_below, fit, pr
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
+
+
+# what published estimates may measure to say where the cost of an inference goes
+OF_INFERENCE = (None, "price at fixed capability", "price index", "provider cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,11 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
         return Rate(basis.low, basis.high), ""
     study = kb.study(basis.study)
     if study is None:
+        raise no_study(kb, (basis.study,))
+    if study.group not in OF_INFERENCE:
         raise NumberError(
-            f"there is no study {basis.study}: they run from 1 to {len(kb.studies())}"
+            f"study {study.number} ({study.title}) measures {study.group}, which is not what an"
+            " inference costs"
         )
     rate = annual_rate(study)
     if rate is None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.questions.budget import Budget
-from bot.questions.compare import Compare
+from bot.questions.compare import NOT_OF_THE_POST, Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.price import Price
 from bot.questions.project import Project
-from bot.questions.studies import Study
+from bot.questions.studies import Studies
+from bot.questions.study import Study
 from bot.questions.when import When
 from bot.values import TREND, Models, Named, Years
 from bot.views import View
@@ -31,10 +32,10 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return _project(question, kb)
     if isinstance(question, Decline):
         return _decline(question)
-    if isinstance(question, Compare) and question.studies:
-        if len(question.studies) == 1:
-            return Study(study=question.studies[0])
-        return replace(question, workloads=None)
+    if isinstance(question, Compare):
+        return _compare(question)
+    if isinstance(question, Studies):
+        return _studies(question)
     if isinstance(question, Budget) and question.years is None:
         return replace(question, years=Years((kb.series().observed_until,)))
     if isinstance(question, When):
@@ -71,6 +72,26 @@ def _project(asked: Project, kb: KnowledgeBase) -> Question:
         return replace(asked, level=None)  # only the trend has an interval
     if asked.years.last <= kb.series().last_year:
         return _cost(Cost(years=asked.years, count=asked.count), kb)
+    return asked
+
+
+def _compare(asked: Compare) -> Question:
+    """What is chosen by number or measure needs no collection, and hardware has but one."""
+    if asked.studies and len(asked.studies) == 1:
+        return Study(study=asked.studies[0])
+    if asked.studies:
+        return replace(asked, workloads=None, scope=None, group=None)
+    if asked.group:
+        return replace(asked, workloads=None, scope=None)
+    if asked.scope == "post" or asked.workloads in NOT_OF_THE_POST:
+        return replace(asked, scope=None)
+    return asked
+
+
+def _studies(asked: Studies) -> Studies:
+    """What only one collection has needs no name of it."""
+    if asked.only == asked.collection:
+        return replace(asked, collection=None)
     return asked
 
 

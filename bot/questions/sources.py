@@ -9,6 +9,7 @@ from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import POST, table_rate, the_table
+from bot.questions.published import PUBLISHED
 from knowledge.rates import yearly_declines
 from knowledge.trend import THETA, fit
 
@@ -64,10 +65,11 @@ def _post(kb: KnowledgeBase) -> Line:
 def _all(kb: KnowledgeBase) -> Answer:
     studies = kb.studies()
     status = {
-        s: sum(study.standing.status == s for study in studies)
+        s: sum(study.citation.status == s for study in studies)
         for s in ("found", "found_elsewhere", "not_found")
     }
-    confirmed = sum(study.standing.claim_check == "supported" for study in studies)
+    estimates = [s.publication for s in kb.studies(collection=PUBLISHED) if s.publication]
+    confirmed = sum(study.citation.claim_check == "supported" for study in studies)
     blocks: tuple[Block, ...] = (
         _post(kb),
         line(
@@ -79,20 +81,26 @@ def _all(kb: KnowledgeBase) -> Answer:
             f" {status['found_elsewhere']} elsewhere, {status['not_found']} not found;"
             f" {confirmed or 'no'} cited figures were confirmed."
         ),
-        line("Declines, rates and projections are computed here from the table, never copied."),
         line(
-            "List prices of models are another matter: they come from public tables, which each"
-            " answer on prices names. /series tells what is where."
+            f"Beside it stand {len(estimates)} published estimates from elsewhere,"
+            f" {sum(work.second_hand for work in estimates)} of them only seen quoted; each"
+            " summary links its own source."
         ),
+        line(
+            "List prices of models come from public tables, which each answer on prices names."
+            " /series tells what is where."
+        ),
+        line("Declines, rates and projections are computed here, never copied."),
     )
     return Answer(
-        "The figures come from one blog post, list prices from public tables",
+        "The costs come from one blog post, published estimates and list prices from elsewhere",
         blocks,
         figures=tuple(Figure(name, n, "count") for name, n in status.items()),
         choices=(
             Choice("Headline or table?", "/sources headline"),
             Choice("Method", "/sources method"),
             Choice("Studies", "/studies"),
+            Choice("Published estimates", f"/studies {PUBLISHED}"),
         ),
     )
 

@@ -9,15 +9,17 @@ from bot.answer import Answer, Block, Choice, Line, line
 from bot.questions.backtest import Backtest
 from bot.questions.budget import Budget
 from bot.questions.check import Check
-from bot.questions.citing import citations, standing, table_rate, the_studies, the_table
+from bot.questions.citing import citations, standing, table_rate, the_table
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.published import trust
 from bot.questions.sources import Sources
-from bot.questions.studies import Studies, Study
+from bot.questions.studies import Studies
+from bot.questions.study import Study
 from bot.questions.when import When
 from bot.receipts import claims, costs, prices, projections
 from bot.receipts.workings import (
@@ -65,7 +67,7 @@ def receipt(question: Question, kb: KnowledgeBase) -> Answer:
 
 def _headline(answer: Answer, working: Working, kb: KnowledgeBase) -> str:
     if working.blocks:
-        if answer.source == the_studies(kb):
+        if working.studies and not working.by_trend and answer.source != the_table(kb):
             return f"The rates behind “{answer.headline}”"
         return f"How “{answer.headline}” was computed"
     if any(f.unit == "count" for f in answer.figures):
@@ -78,7 +80,8 @@ def _headline(answer: Answer, working: Working, kb: KnowledgeBase) -> str:
 def _standing(answer: Answer, working: Working, kb: KnowledgeBase) -> Iterator[Block]:
     """How far the sources that were used can be trusted, in a line or two."""
     if len(working.studies) == 1:
-        yield Line(standing(working.studies[0]))
+        (study,) = working.studies
+        yield line(trust(study)) if study.publication else Line(standing(study))
     elif working.studies:
         yield from citations(working.studies)
     if working.blocks and answer.source == the_table(kb):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from bot import wording
 from bot.answer import Block, Line, Quote, line
 from bot.questions.check import SHOWN
 from bot.questions.citing import annual_rate, claim, table_rate
-from bot.questions.compare import Ranked, ranked
+from bot.questions.ranking import Ranked, ranked
 from bot.receipts.workings import (
     Working,
     equation,
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
     from bot.questions.check import Check
     from bot.questions.compare import Compare
-    from bot.questions.studies import Studies, Study
+    from bot.questions.scale import Section
+    from bot.questions.studies import Studies
+    from bot.questions.study import Study
     from bot.values import Basis
     from knowledge.base import KnowledgeBase
     from knowledge.records import Estimate
@@ -37,26 +40,33 @@ if TYPE_CHECKING:
 
 
 def formulas(estimate: Estimate) -> tuple[str, ...]:
-    """How the claim becomes a rate a year: 'formula = result' for each end of it."""
-    rate = rates.annualise(estimate)
-    if rate is None or estimate.form == "annual_decline":
+    """How the claim becomes a rate a year: 'formula = result' for its ends, then its middle."""
+    if rates.annualise(estimate) is None or estimate.form == "annual_decline":
         return ()
-    ends = ((estimate.low, estimate.years_high), (estimate.high, estimate.years_low))
-    if estimate.form == "halving_months":
-        ends = ((estimate.high, None), (estimate.low, None))
-    said = (_formula(estimate, amount, years) for amount, years in ends)
-    results = (percent(rate.low), percent(rate.high))
-    return tuple(dict.fromkeys(f"{f} = {r}" for f, r in zip(said, results, strict=True)))
+    longest, shortest = estimate.years_high or 1.0, estimate.years_low or 1.0
+    amounts = sorted(
+        ((estimate.low, longest), (estimate.high, shortest)),
+        key=lambda end: rates.annual(estimate, *end),
+    )
+    if estimate.central is not None:
+        amounts.append((estimate.central, longest))
+    said = (
+        f"{_formula(estimate, *amount)} = {percent(rates.annual(estimate, *amount))}"
+        for amount in amounts
+    )
+    return tuple(dict.fromkeys(said))
 
 
-def _formula(estimate: Estimate, amount: float, years: float | None) -> str:
-    n = given(amount)
+def _formula(estimate: Estimate, amount: float, years: float) -> str:
+    n, rises = given(amount), estimate.direction == "rise"
     if estimate.form == "annual_factor":
-        return f"1 − 1/{n}"
+        return f"1 − {n}" if rises else f"1 − 1/{n}"
     if estimate.form == "halving_months":
-        return f"1 − 0.5^(12/{n})"
+        return f"1 − {'2' if rises else '0.5'}^(12/{n})"
     base = f"(1 − {n})^(1" if estimate.form == "total_decline" else f"{n}^(−1"
-    return f"1 − {base}/{given(years or 1)})"
+    if rises:
+        base = f"(1 + {n})^(1" if estimate.form == "total_decline" else f"{n}^(1"
+    return f"1 − {base}/{given(years)})"
 
 
 def annual(study: StudyRecord, *, middle: bool = False) -> str:
@@ -69,7 +79,7 @@ def annual(study: StudyRecord, *, middle: bool = False) -> str:
         if estimate.form == "annual_decline":
             said.append(f"{claim(estimate)}, as stated")
         said += formulas(estimate)
-    if middle and not rate.single:
+    if middle and not rate.single and rate.central is None:
         said.append(f"middle = {_middle(rate)}")
     return "; ".join(said)
 
@@ -107,7 +117,10 @@ def of_study(asked: Study, kb: KnowledgeBase) -> Working:
     if study is None:
         return Working(())
     said: list[Block] = [Quote(q) for q in dict.fromkeys(e.quote for e in study.estimates)]
+    said += [line(f"Seen at: {e.seen_at}") for e in study.estimates if e.seen_at]
     said += [line(f"Rate a year: {annual(study, middle=True)}")]
+    if any(e.direction == "rise" for e in study.estimates):
+        said.append(line("A rate below zero is a rise: 1 − growth a year."))
     return Working(tuple(said), studies=(study,))
 
 
@@ -117,9 +130,9 @@ def of_studies(asked: Studies, kb: KnowledgeBase) -> Working:
 
 
 def of_compare(asked: Compare, kb: KnowledgeBase) -> Working:
-    one = None if asked.workloads == "both" else asked.workloads
-    found = (kb.study(n) for n in asked.studies) if asked.studies else kb.studies(workload=one)
-    studies = tuple(s for s in found if s)
+    studies = asked.chosen(kb)
+    if sections := asked.sections(kb):
+        return _of_sections(sections, studies)
     order = ranked(studies)
     without = [s for s in studies if annual_rate(s) is None]
     blocks: list[Block] = [
@@ -134,10 +147,30 @@ def of_compare(asked: Compare, kb: KnowledgeBase) -> Working:
         for workload in ("inference", "training"):
             part = [r for r in order if r.study.workload == workload]
             blocks.append(_median(part, f"Median of {workload}"))
-    elif len(order) > 1:
+    elif len(order) > 1 and not any(s.publication for s in studies):
         blocks.append(_median(order, "Median"))
-    blocks.append(table_average(kb.series(), table_rate(kb).middle))
+    if not all(s.publication for s in studies):
+        blocks.append(table_average(kb.series(), table_rate(kb).middle))
     return Working(tuple(blocks), studies=studies)
+
+
+def _of_sections(sections: Sequence[Section], studies: Sequence[StudyRecord]) -> Working:
+    """The lowest and the highest claim of each section; all others are in their own receipts."""
+    blocks: list[Block] = []
+    for section in sections:
+        if not section.members:
+            continue
+        low = min(section.members, key=lambda s: _ends(s)[0])
+        high = max(section.members, key=lambda s: _ends(s)[1])
+        said = [f"lowest, study {low.number}: {annual(low)}"] if low != high else []
+        said.append(f"{'highest, ' if said else ''}study {high.number}: {annual(high)}")
+        blocks.append(line(f"{section.name}: {'; '.join(said)}"))
+    return Working(tuple(blocks), studies=tuple(studies))
+
+
+def _ends(study: StudyRecord) -> tuple[float, float]:
+    rate = annual_rate(study)
+    return (rate.low, rate.high) if rate else (math.inf, -math.inf)
 
 
 def _median(order: Sequence[Ranked], name: str) -> Line:

@@ -150,6 +150,22 @@ def claims(count: int) -> Ranges:
     return Ranges("All claims on one scale", "Decline a year", SOURCE, rows, references)
 
 
+def estimates(marks: bool) -> Ranges:
+    """Published estimates on a scale of factors: one by one, or gathered by what they measure."""
+    rates = ((0.8, 0.9, 0.999), (-17.0, -6.3, -2.0), (0.134, 0.246, 0.45), (-1.4, -1.4, -1.4))
+    rows = tuple(
+        Claim(
+            f"{n}. How fast the price of what is measured falls, as its authors say, volume {n}",
+            f"measure {n % 3}",
+            (low, middle, high),
+            (("a", low), ("b", middle), ("c", high)) if marks else (),
+        )
+        for n, (low, middle, high) in enumerate(rates * 3, start=18)
+    )
+    references = claims(1).references if marks else ()
+    return Ranges("On one scale", "Decline a year", SOURCE, rows, references, factors=True)
+
+
 SAMPLES: dict[str, Chart] = {
     **{f"series {log}": series(log) for log in (True, False)},
     **{f"fan {log}": fan(log) for log in (True, False)},
@@ -161,4 +177,6 @@ SAMPLES: dict[str, Chart] = {
     "declines to 2030": projected_declines(2030),
     "17 claims": claims(17),
     "60 claims": claims(60),
+    "estimates": estimates(False),
+    "gathered estimates": estimates(True),
 }

@@ -1,0 +1,289 @@
+"""The inbox: what Telegram handed over is answered, in order, whatever ends or fails meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram.ext import TypeHandler
+
+from bot import inbox as module
+from bot.app import build_application
+from bot.config import Secret, Settings
+from bot.inbox import DAY, LATE, MOST, Inbox, chat_of
+from bot.local_api import LocalBotApi
+from bot.local_api.chats import ANN, BEN, GROUP, Person
+from bot.local_api.rules import ApiError
+from bot.state import State
+from bot.tables import Letter
+from bot.terminal import Sketches
+from tests.conftest import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from telegram import Update
+
+    from knowledge.base import KnowledgeBase
+
+
+class World:
+    """A Bot API, a state that outlives the bot, and a time that can pass."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self.kb = kb
+        self.api = LocalBotApi(self.time)
+        self.state = State.memory()
+        self.now = NOW
+
+    def time(self) -> datetime:
+        return self.now
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[Inbox]:
+        """The bot from a start to a stop; it stops when nothing is left to do."""
+        application = build_application(
+            Settings(token=Secret("1:test"), answers_per_minute=0),
+            self.kb,
+            request=self.api,
+            easel=Sketches(),
+            clock=self.time,
+        )
+        async with application:
+            inbox = Inbox(application, self.state, self.time)
+            inbox.start()
+            yield inbox
+            async with asyncio.timeout(10):
+                while len(inbox):
+                    await asyncio.sleep(0)
+            await inbox.close(5)
+
+    def answers(self) -> list[str]:
+        """What was answered, chat and question."""
+        return [
+            f"{m['chat']['id']}: {m['text'].splitlines()[0]}"
+            for call in self.api.calls
+            if call.method == "sendMessage" and not call.error
+            for m in [call.result]
+        ]
+
+
+@pytest.fixture
+def world(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world at noon, where a second try comes at once."""
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.0)
+    return World(kb)
+
+
+async def test_what_is_handed_over_is_answered_once(world: World) -> None:
+    """Handed over again, the same update is known; afterwards nothing of what it says is kept."""
+    update = world.api.incoming.message("/cost 2023")
+    async with world.bot() as inbox:
+        await inbox.receive([update])
+        await inbox.receive([update, update])
+    async with world.bot() as inbox:
+        await inbox.receive([update])
+    assert world.answers() == [f"{ANN.id}: 2023: $0.08 per inference"]
+    assert world.state.left(inbox_bot(world)) == []
+
+
+def inbox_bot(world: World) -> int:
+    """The bot's own id."""
+    return int(next(c.result["id"] for c in world.api.calls if c.method == "getMe"))
+
+
+async def test_what_a_kill_leaves_is_taken_up(world: World) -> None:
+    """Updates that were kept but not answered are answered at the next start, in order."""
+    updates = [world.api.incoming.message(f"/cost {year}") for year in (2021, 2022, 2023)]
+    async with world.bot() as inbox:
+        await inbox.receive(updates[:1])
+    bot = inbox_bot(world)
+    letters = [Letter(bot, u["update_id"], ANN.id, 0, 0, json.dumps(u)) for u in updates]
+    later = [letter._replace(received=int(NOW.timestamp())) for letter in letters]
+    world.state.receive(later)  # and here the process ended
+    async with world.bot():
+        pass
+    assert [a.split()[1] for a in world.answers()] == ["2021:", "2022:", "2023:"]
+
+
+async def test_order_is_kept_in_a_chat_and_chats_do_not_wait(world: World) -> None:
+    """A person's questions are answered as they came, while others are answered in between."""
+    people = [Person(50 + n, f"P{n}") for n in range(20)]
+    updates = [
+        world.api.incoming.message(f"/cost {year}", user=person)
+        for year in range(2018, 2026)
+        for person in people
+    ]
+    async with world.bot() as inbox:
+        await inbox.receive(updates)
+    for person in people:
+        own = [a for a in world.answers() if a.startswith(f"{person.id}: ")]
+        assert [a.split()[1] for a in own] == [f"{year}:" for year in range(2018, 2026)]
+
+
+async def test_a_slow_chat_holds_up_nobody(world: World) -> None:
+    """While one update takes its time, other chats get their answers, and its own chat waits."""
+    ready = asyncio.Event()
+
+    async def slow(update: Update, _: Any) -> None:
+        if update.effective_chat and update.effective_chat.id == BEN.id:
+            await ready.wait()
+
+    async with world.bot() as inbox:
+        inbox._application.add_handler(TypeHandler(object, slow), group=-1)
+        await inbox.receive([world.api.incoming.message("/cost 2021", user=BEN)])
+        await inbox.receive([world.api.incoming.message("/cost 2022", user=BEN)])
+        await inbox.receive([world.api.incoming.message("/cost 2023", user=ANN)])
+        async with asyncio.timeout(5):
+            while not world.answers():
+                await asyncio.sleep(0)
+        assert world.answers() == [f"{ANN.id}: 2023: $0.08 per inference"]
+        ready.set()
+    assert len(world.answers()) == 3
+
+
+@pytest.mark.parametrize("failures", [1, 2, 3])
+async def test_what_the_network_does_not_carry_is_tried_again(
+    failures: int, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twice more; then it is set aside, said in the log, and the chat goes on."""
+    for _ in range(failures):
+        world.api.refuse("sendMessage", ApiError(504, "Gateway Timeout"))
+    async with world.bot() as inbox:
+        await inbox.receive([world.api.incoming.message("/cost 2021")])
+        await inbox.receive([world.api.incoming.message("/cost 2022")])
+    answered = [a.split()[1] for a in world.answers()]
+    assert answered == (["2021:", "2022:"] if failures < 3 else ["2022:"])
+    assert ("set aside after 3 tries" in caplog.text) is (failures == 3)
+    async with world.bot():
+        pass
+    assert len(world.answers()) == len(answered)
+
+
+async def test_an_update_that_ends_the_process_is_not_tried_forever(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each try is noted before it is made: after three starts that it ended, it is set aside."""
+    async with world.bot():
+        pass
+    update = world.api.incoming.message("/cost 2021")
+    letter = Letter(
+        inbox_bot(world), update["update_id"], ANN.id, int(NOW.timestamp()), 0, json.dumps(update)
+    )
+    world.state.receive([letter])
+    for _ in range(3):
+        world.state.try_again(letter)  # and the process ended
+    async with world.bot():
+        pass
+    assert world.answers() == []
+    assert "set aside after 3 tries" in caplog.text
+
+
+async def test_a_defect_is_told_once_and_not_repeated(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Trying again would fail again: one apology, one line in the log with the same reference."""
+
+    async def broken(update: Update, _: Any) -> None:
+        raise ZeroDivisionError
+
+    async with world.bot() as inbox:
+        inbox._application.add_handler(TypeHandler(object, broken), group=-1)
+        await inbox.receive([world.api.incoming.message("/cost 2021")])
+    assert ["something went wrong" in a for a in world.answers()].count(True) == 1
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_who_has_blocked_the_bot_is_not_answered_twice(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A chat that is closed is no failure, neither tried again nor an error."""
+    world.api.refuse("sendMessage", ApiError(403, "Forbidden: bot was blocked by the user"))
+    async with world.bot() as inbox:
+        await inbox.receive([world.api.incoming.message("/cost 2021")])
+    assert len([c for c in world.api.calls if c.method == "sendMessage"]) == 1
+    assert not [r for r in caplog.records if r.levelname == "ERROR"]
+
+
+async def test_after_an_outage_groups_are_not_answered_late(world: World) -> None:
+    """A question in private waits as long as it must; a group has gone on."""
+    world.api.chats.join(GROUP, ANN)
+    updates = [
+        world.api.incoming.message("/cost 2021"),
+        world.api.incoming.message("/cost 2022", chat=GROUP),
+    ]
+    world.now = NOW + timedelta(seconds=LATE + 1)
+    updates.append(world.api.incoming.message("/cost 2023", chat=GROUP))
+    async with world.bot() as inbox:
+        await inbox.receive(updates)
+    assert sorted(a.split()[1] for a in world.answers()) == ["2021:", "2023:"]
+
+
+async def test_updates_are_forgotten_after_a_day(world: World) -> None:
+    """Nothing of what people wrote stays longer, answered or not."""
+    async with world.bot():
+        pass
+    bot = inbox_bot(world)
+    letter = Letter(bot, 7, ANN.id, int(NOW.timestamp()), 3, "{}")
+    world.state.receive([letter])
+    world.now = NOW + timedelta(seconds=DAY + 1)
+    async with world.bot():
+        pass
+    assert world.state.receive([letter]) == [letter]  # not even its id
+
+
+@pytest.mark.parametrize(
+    "odd", [{"poll_answer": {"poll_id": 3}}, {"message": {"text": 5}}, {"something_new": {"a": 1}}]
+)
+async def test_an_update_that_cannot_be_read_stops_nothing(
+    odd: dict[str, Any], world: World
+) -> None:
+    """What a newer Bot API sends is passed over, and what comes after it is answered."""
+    async with world.bot() as inbox:
+        await inbox.receive([{"update_id": 999, **odd}, world.api.incoming.message("/cost 2023")])
+    assert len(world.answers()) == 1
+
+
+async def test_only_so_many_are_in_hand(world: World) -> None:
+    """Who hands over more waits until there is room, so that memory stays what it is."""
+    people = [Person(10_000 + n, "P") for n in range(MOST + 200)]
+    updates = [world.api.incoming.message("/cost 2023", user=person) for person in people]
+    async with world.bot() as inbox:
+        for start in range(0, len(updates), 100):
+            await inbox.receive(updates[start : start + 100])
+            assert len(inbox) <= MOST + 100
+    assert len(world.answers()) == len(people)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "chat", "from", "message", "x"]), inner, max_size=3
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(max_size=8), JSON, max_size=3))
+def test_any_update_has_a_line(update: dict[str, Any]) -> None:
+    """Whatever an update holds, it belongs to somebody's line or to the line of nobody."""
+    assert isinstance(chat_of(update), int)
+
+
+def test_an_update_stands_in_its_chat(kb: KnowledgeBase) -> None:
+    """Messages and presses of a chat stand in one line, inline queries in their person's."""
+    incoming = LocalBotApi(lambda: NOW).incoming
+    message = incoming.message("hi", chat=GROUP)
+    assert chat_of(message) == GROUP.id
+    assert chat_of(incoming.press(message["message"], "/cost")) == GROUP.id
+    assert chat_of(incoming.inline_query("2030", user=BEN)) == BEN.id
