@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Choice
 from bot.choices import USUAL
-from bot.clarify import refusal
+from bot.clarify import refusal, which
 from bot.questions.about import Privacy
 from bot.questions.base import Question
 from bot.questions.settle import settle
@@ -68,14 +68,15 @@ class Answering:
             chosen = self._choices.written_into(question, self._kb)
             question = settle(chosen, self._kb)
         try:
-            answer = question.answer(self._kb)
+            answer = which(question, self._kb) or question.answer(self._kb)
         except NumberError as error:
             answer = refusal(type(question), str(error))
         if isinstance(question, Privacy):
             answer = question.answer_keeping(self._miss_days)
         elif answer.outcome == "answered" and question.command in CHARTED:
             command = question.as_command().removeprefix("/")
-            views = (Choice("Chart", f"/chart {command}"), Choice("Why?", f"/why {command}"))
+            chart = (Choice("Chart", f"/chart {command}"),) if question.pictured else ()
+            views = (*chart, Choice("Why?", f"/why {command}"))
             answer = replace(answer, choices=(*answer.choices, *views))
         return Settled(Told(answer, question.as_command(), literal), question)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.capabilities import CAPABILITY
 from bot.hearing import hear
 from bot.lexicon import ANCHORS, DOMAIN, NEUTRAL, STOP, plain_stems
+from bot.selling import MODEL, WHAT
 from bot.titles import STUDIES, STUDY
 from bot.understand import fill
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bot.vocabulary import Context
 
 
-NAMED = (STUDY, STUDIES, CAPABILITY)
+NAMING = (STUDY, STUDIES, CAPABILITY, MODEL, WHAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Arguments:
 def read_arguments(kind: type[Question], context: Context, *, commanded: bool = True) -> Arguments:
     """Values with their signs first, then what is left as bare values, field by field.
 
-    Only a command is given its values so bare; of a follow-up only numbers of studies and names
-    of levels are taken.
+    Only a command is given its values so bare; of a follow-up only what names a study, a model or a
+    level.
     """
     if len(kind.required) == 1 and " " not in context.said.text:
         only = kind.required[0]
@@ -51,7 +52,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted], frozenset() if commanded else plain_stems())
     for name, kind_of_value in kind.slots:
-        if rest and name not in values and (commanded or kind_of_value in NAMED):
+        if rest and name not in values and (commanded or kind_of_value in NAMING):
             bare = kind_of_value.bare(rest, context)
             if bare is not None:
                 values[name], rest = bare, ""
@@ -70,6 +71,7 @@ def _rest(heard: Heard, accepted: list[Mention[Any]], plain: frozenset[str]) -> 
             (word.stem in STOP or word.stem in NEUTRAL or word.stem in plain)
             and not word.text.isdigit()
             and word.text not in "$#"
+            and "-" not in text[max(0, word.start - 1) : word.start]  # the end of 'command-a'
         ):
             text[word.start : word.end] = " " * (word.end - word.start)
     return " ".join("".join(text).split()).strip(" ?!.,;:")

@@ -11,16 +11,18 @@ from bot.answer import Answer, Choice, Line, Link, line
 from bot.links import permalink
 from bot.questions.citing import claim, standing_word
 from bot.questions.cost import Cost
+from bot.questions.listed import PER, in_out
+from bot.questions.price import Price
 from bot.questions.sources import Sources
 from bot.questions.study import Study
-from bot.values import Years
+from bot.values import Models, Named, Years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from knowledge.base import KnowledgeBase
 
-FORM = 1  # of what is kept; a new one is compared with nothing
+FORM = 2  # of what is kept; a new one is compared with nothing
 MOST = 8  # changes told one by one
 
 
@@ -61,6 +63,23 @@ def _figures(kb: KnowledgeBase) -> Iterator[tuple[str, Figure]]:
             Study(study=study.number).as_command(),
             Figure(f"{study.title}: {claims} ({kind})", json.dumps([values, checked])),
         )
+    yield from _prices(kb)
+
+
+def _prices(kb: KnowledgeBase) -> Iterator[tuple[str, Figure]]:
+    """One figure for each model on sale: what all its sellers ask, the cheapest first."""
+    market = kb.market
+    for model in market.models():
+        offers = market.offers(model.id, market.as_of)
+        if not offers:
+            continue
+        told = market.price(model.id, market.as_of) or offers[0]
+        said = f"{model.name}: {in_out(told)} {PER} at {market.provider(told.provider).name}"
+        if len(offers) > 1:
+            said += f" and {len(offers) - 1} more"
+        values = [(o.provider, o.input, o.output) for o in sorted(offers, key=lambda o: o.provider)]
+        command = Price(what=Models((Named.of(model.id, model.id),))).as_command()
+        yield command, Figure(said, json.dumps(values))
 
 
 def kept(known: Figures) -> str:

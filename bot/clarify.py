@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Choice, line
 from bot.questions.about import SCOPE, STARTERS, TRY
+from bot.values import Models, Named
+from bot.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.questions.base import Question, Unfinished
+    from knowledge.base import KnowledgeBase
+
+MOST_CHOICES = 6  # of models to choose from; more would be a list
 
 
 def unclear(headline: str = "I can't answer that", near: Sequence[Choice] = ()) -> Answer:
@@ -42,6 +48,42 @@ def ask_for(unfinished: Unfinished) -> Answer:
         (line(f"Write it as {_usage(kind)}, for example {_example(kind)}"),),
         choices=tuple(Choice(value, unfinished.with_value(value)) for value in slot.suggest),
         outcome="asked",
+    )
+
+
+def which(question: Question, kb: KnowledgeBase) -> Answer | None:
+    """Ask which model is meant, the newest first; None where every name is sure."""
+    if isinstance(question, View):
+        return _of_view(question, kb)
+    for name, _ in question.slots:
+        value = getattr(question, name)
+        if not isinstance(value, (Named, Models)) or value.sure:
+            continue
+        chosen = list(value.chosen().items())
+        more = len(chosen) - MOST_CHOICES
+        blocks = [line(f"And {more} older ones: say which, such as {chosen[-1][0]}.")]
+        return Answer(
+            "Which one?",
+            tuple(blocks if more > 0 else ()),
+            choices=tuple(
+                Choice(kb.market.model(id).name, replace(question, **{name: one}).as_command())
+                for id, one in chosen[:MOST_CHOICES]  # noqa: A001  # as in the data
+            ),
+            outcome="asked",
+        )
+    return None
+
+
+def _of_view(view: View, kb: KnowledgeBase) -> Answer | None:
+    """The same for a view: what is chosen is seen that way, too."""
+    asked = which(view.of, kb)
+    seen = f"/{view.as_command().removesuffix(view.of.as_command().removeprefix('/')).strip('/ ')} "
+    return asked and replace(
+        asked,
+        choices=tuple(
+            replace(choice, command=seen + choice.command.removeprefix("/"))
+            for choice in asked.choices
+        ),
     )
 
 

@@ -57,8 +57,8 @@ class Conversation:
         self.kb = kb
         self._miss_days = miss_days
         self._answering = Answering(kb, miss_days, choices)
-        self._vocabulary = Vocabulary.of(kb)
-        self._spelling = Spelling((*CUE_WORDS, *self._vocabulary.words), self._vocabulary.spared)
+        names = self._vocabulary = Vocabulary.of(kb)
+        self._spelling = Spelling((*CUE_WORDS, *names.words), names.models, names.spared)
         # commands and buttons are asked again and again, and always come to the same
         self._kept = lru_cache(maxsize=1024 if choices == USUAL else 64)(self._turn)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.calendar import bare_years, find_years
 from bot.slots import Mention, Slot, find_all
@@ -62,3 +62,22 @@ def _bare_day(text: str, context: Context) -> Day | None:
 
 
 ON: Slot[Day] = Slot("on", find_days, say_day, "Which day?", _bare_day, suggest=("2024", "2025"))
+
+_OVER_TIME = pattern(r"""
+    \b(?:over (?:the )?(?:time|years)|(?:price |pricing |cost )?(?:history|timeline|development
+    |evolution|changes)|through(?:out)? (?:time|the years)|since (?:launch|release|it came out)
+    |all (?:its |the )?(?:prices|periods)|(?:how|when) (?:has|have|did)(?=.{1,60} changed?\b))\b
+""")
+OverTime = Literal["over time"]
+
+
+def _over_time(context: Context) -> Iterator[Mention[OverTime]]:
+    """Said so, or a stretch of years."""
+    for match in _OVER_TIME.finditer(context.said.text):
+        yield Mention("over time", match.start(), match.end())
+    for mention in context.once(find_years):
+        if len(mention.value.listed) > 1:
+            yield Mention("over time", mention.start, mention.end)
+
+
+OVER_TIME: Slot[OverTime] = Slot("history", _over_time, str, "Over time?", matters=False)

@@ -23,6 +23,7 @@ _OPENING = pattern(r"""
     \W*(?:(?:ok(?:ay)?|so|hm+|oh|no|nah|nope|wait|actually|sorry),? )*
     (?:and|what about|how about|what if|same|make (?:it|that)|also|then|now (?:for|in|at|with)|or
     |but|instead|with|at|under|using|by|for|in|on|even|only|just|say|if|assuming|suppose|supposing
+    |over(?= time)
     |since|no|nah|nope|actually|sorry|per|i mean|i meant)\b
 """)
 

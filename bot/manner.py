@@ -144,18 +144,18 @@ def _bare_aspect(text: str, _context: Context) -> Aspect | None:
 
 ASPECT: Slot[Aspect] = Slot("aspect", _aspects, str, "Which aspect?", _bare_aspect)
 
-_NAMED_MODEL = pattern(r"""
-    \b(?:(?:open ?ai'?s? )?(?:chat ?gpt|gpt)[- ]?(?:\d[\w.]*)?|claude(?: [\d][\w.]*)?|sonnet|opus
-    |haiku|llama[- ]?\d*[\w.]*|gemini(?: [\d][\w.]*)?|mistral|mixtral|deepseek(?:[- ][rv]\d)?
-    |qwen[\w.]*|grok[\w-]*|o[1345](?:-mini)?)\b
-    |\bhow much (?:money )?(?:do|does|did)
-    (?! (?:it|they|you|we|i|people|an?|one)\b)(?: [\w-]+){1,5} (?:earn|make|spend|charge|pay)\b
-    |\b(?:share|stock) prices?\b|\btranslate\b|\bhow (?:do|would) (?:you|i) say\b
-    |(?:\b(?:per|a|each) |/)?(?:\d+ |million |thousand )?(?:input |output )?\btokens?\b
+_ELSEWHERE = pattern(r"""
+    \bhow much (?:money )?(?:do|does|did)
+    (?! (?:it|they|you|we|i|people|an?|one)\b)(?: [\w-]+){1,5} (?:earn|make|spend|pay)\b
+    |\b(?:share|stock) prices?\b|\btranslate\b|\btokens\b|\bhow (?:do|would) (?:you|i) say\b
+    |\b(?:chatgpt|claude) (?:plus|pro|max|team|go|enterprise)\b|\bsubscriptions?\b
+    |\bself[- ]?host\w*|\b(?:my |our |your )?own (?:server|hardware|machine|gpu|computer)s?\b
+    |\bhosting\b|\bgood (?:at|for)\b|\bwrite (?:me )?an?\b
+    |\b(?:electricity|energy|water|carbon) (?:bill|cost|price|use)
 """)
-MODEL: Slot[str] = Slot(
-    "model",
-    lambda c: find_all(_NAMED_MODEL, lambda m: m[0], c.said.text),
+ELSEWHERE: Slot[str] = Slot(
+    "elsewhere",
+    lambda c: find_all(_ELSEWHERE, lambda m: m[0], c.said.text),
     str,
-    "Which model?",
+    "What else?",
 )

@@ -16,8 +16,10 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.scorecard import Scorecard
+from bot.questions.series import Series
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, type[Question]] = {**BY_COMMAND, **VIEWS}
 MENU: tuple[type[Question], ...] = (
     Cost,
+    Price,
     Decline,
     Project,
     When,
@@ -45,6 +48,7 @@ MENU: tuple[type[Question], ...] = (
     Chart,
     Why,
     Cite,
+    Series,
     Sources,
     Ask,
     Help,

@@ -14,7 +14,7 @@ from itertools import islice
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from bot.lexicon import KNOWN, plain_stems
+from bot.lexicon import KNOWN, Phrases, plain_stems
 from bot.ordinary import THINGS_WORDS
 from bot.slots import Mention
 from bot.words import pattern, stem
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Models = tuple[str, ...]  # ids, the likeliest first
     Found = tuple[int, Models]  # how many words, and what they may mean
 
-MOST = 6  # models to choose from; more would be a list
 LONGEST = 8  # words of a name
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)  # as long as before, unlike casefold()
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*(?:\+(?![a-z0-9]))?")
@@ -68,14 +67,21 @@ class ModelNames:
         for family in families:
             self._families.update(family.words)
             self._lines.update(family.lines)
-        self._sellers = {word for p in providers for word in (p.id, *p.aliases)}
+        named = [(word, p.id) for p in providers for word in (p.id, p.name, *p.aliases)]
+        self.sellers = Phrases(named)
+        self.seller_words = {word.casefold() for word, _ in named}
         self._whole: dict[str, list[str]] = {}  # models by a name without blanks and hyphens
         self._having: dict[str, set[tuple[str, str]]] = {}  # by a part: names, and their models
         self._parts: dict[str, frozenset[str]] = {}  # of a name, without its family's word
         for model in newest:
-            for name in (model.id, model.name, *model.aliases):
+            for name in (model.id, short(model.id), model.name, *model.aliases):
                 self._add(name, model.id)
         self._starts = {whole[:2] for whole in self._whole}
+        # words that are spelled as meant, and those of them that others may be a slip for
+        self.parts = frozenset(filter(str.isalpha, (*self._having, *self.seller_words)))
+        telling = {*self._families, *self._lines, *self.seller_words} & self.parts
+        self.words = tuple(sorted(word for word in telling if len(word) > 3))
+        self.swapped = {"".join(sorted(word)): word for word in telling if len(word) == 3}
 
     def _add(self, name: str, model: str) -> None:
         words = _words(name)
@@ -99,14 +105,18 @@ class ModelNames:
                 yield Mention(models, words[at].start, words[at + size - 1].end)
             at += max(size, 1)
 
+    def full(self, text: str) -> Models:
+        """The models that a text is the whole name of, whatever else it may mean."""
+        return tuple(self._whole.get("".join(word.text for word in _words(text)), ()))
+
     def named(self, text: str) -> Models:
         """The models that a text may mean which was asked for as a name; it may be mistyped."""
-        return self._bare(text) or self._bare(self._corrected(text))
+        return self._bare(text) or self._bare(self.corrected(text))
 
     def _bare(self, text: str) -> Models:
+        if whole := self.full(text):
+            return whole
         words = _words(text)
-        if whole := self._whole.get("".join(word.text for word in words)):
-            return tuple(whole)
         if mentions := [mention.value for mention in self.find(text)]:
             return min(mentions, key=len)
         told = [part for word in words for part in word.parts if part in self._having]
@@ -150,7 +160,7 @@ class ModelNames:
         telling = frozenset(told) - self._families
         complete = {model for name, model in names if self._parts[name] == telling}
         models = complete if len(complete) == 1 else {model for _, model in names}
-        return tuple(sorted(models, key=self._ranks.__getitem__)[:MOST])
+        return tuple(sorted(models, key=self._ranks.__getitem__))
 
     def _surely(self, words: Sequence[_Word], at: int, size: int, whole: str = "") -> bool:
         """Whether words that may be a name are one in any sentence."""
@@ -158,14 +168,14 @@ class ModelNames:
         if not self._families.isdisjoint(parts):
             return True
         if not self._lines.isdisjoint(parts):
-            after_seller = at > 0 and words[at].joined and words[at - 1].text in self._sellers
+            after_seller = at > 0 and words[at].joined and words[at - 1].text in self.seller_words
             return after_seller or len(parts - {"a"}) > 1
         # 'o1' and '4o mini', but neither 'ada' nor the '4 o' of a clock
         return bool(re.search(r"[a-z]", whole) and re.search(r"\d", whole)) and (
             len(words[at].text) > 1
         )
 
-    def _corrected(self, text: str) -> str:
+    def corrected(self, text: str) -> str:
         """The text with words that are nearly a part of some name spelled as that part is."""
         from rapidfuzz import process  # here, because few names are mistyped
         from rapidfuzz.distance import OSA
@@ -181,6 +191,11 @@ class ModelNames:
             return str(near[0]) if near and near[0][0] == word[0] else word
 
         return re.sub(r"[a-z]{4,24}", right, text.casefold())
+
+
+def short(id: str) -> str:  # noqa: A002  # as in the data
+    """A model's id in fewer letters, for where it would not fit; a name of the same model."""
+    return id.replace("-instruct", "-it")
 
 
 @cache

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.lexicon import DOMAIN
 from bot.names import TOPIC, by_meaning, searchable, searched
+from bot.questions.price import Price
 from bot.questions.studies import Studies
+from bot.selling import WHAT
 from bot.understand import bare_reading, readings
+from bot.values import Models
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -51,6 +54,14 @@ def by_subject(heard: Heard) -> Iterator[Reading]:
         yield _about(bare_reading(Studies, heard), topic)
 
 
+def by_name(heard: Heard) -> Iterator[Reading]:
+    """What no kind could read, as the price of the models that it names: only to offer."""
+    for mention in heard.mentions.get(WHAT, ()):
+        if isinstance(mention.value, Models):
+            asked = bare_reading(Price, heard)
+            yield replace(asked, values={"what": mention.value}, missing=())
+
+
 def _about(reading: Reading, topic: str) -> Reading:
     return replace(reading, values={**reading.values, "topic": topic}, anchored=True, foreign=False)
 
@@ -73,5 +84,5 @@ _BESIDE = [slot for name, slot in Studies.slots if name != "topic"]
 
 def nearest(heard: Heard) -> list[str]:
     """The commands nearest to what cannot be answered, two at most."""
-    found = (*readings(heard), *by_subject(heard))
+    found = (*readings(heard), *by_name(heard), *by_subject(heard))
     return [r.question().as_command() for r in found if not r.missing and r.values][:2]

@@ -20,7 +20,9 @@ from bot.ordinary import NEUTRAL_WORDS, PLAIN_WORDS, THINGS_WORDS
 from bot.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from bot.models import ModelNames
 
 # words that only slots read
 VALUE_WORDS = """
@@ -35,9 +37,9 @@ VALUE_WORDS = """
     costliest dearest dime entry exceed except excluding extreme fifth final forget formula
     forward grand greater higher historical history ignore later least leave method mind
     modest moment nickel nowadays onwards optimist pace period pessimist present priciest
-    prior range rather recent series serving skip span speed start title wrote claude gemini
-    llama mistral deepseek grok tokens hundredth thousandth inference training above below
-    under over calls requests queries prompts short full answers replies topic reset min max
+    prior range rather recent series serving skip span speed start title wrote tokens hundredth
+    thousandth inference training above below under over calls requests queries prompts short
+    full answers replies topic reset min max
 """.split()
 
 MOST_WORDS = 400  # different ones in a message that are looked at
@@ -45,9 +47,19 @@ _WORD = re.compile(r"(?<![\w'])[a-z]{3,24}(?![\w'])")
 
 
 class Spelling:
-    """Corrections towards the given words and those of the lexicon; `spared` are words as well."""
+    """Corrections towards the given words, those of the lexicon, and names of models.
 
-    def __init__(self, names: Iterable[str], spared: Iterable[str] = ()) -> None:
+    `spared` are words as well. What models are called is only looked up for a word that is none
+    of the others.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        models: Callable[[], ModelNames],
+        spared: Iterable[str] = (),
+    ) -> None:
+        self._models = models
         words = [*DOMAIN_WORDS, *ANCHORS_WORDS, *COMMON_WORDS, *VALUE_WORDS, *names, *STOP_WORDS]
         parts = [p for word in words for p in re.findall(r"[a-z]+", word.casefold())]
         known = [p for word in spared for p in re.findall(r"[a-z]+", word.casefold())]
@@ -69,10 +81,11 @@ class Spelling:
         return _WORD.sub(word, text)
 
     def _word(self, word: str) -> str:
-        if stem(word) in self._stems:
+        if stem(word) in self._stems or word in self._models().parts:
             return word
         if len(word) == 3:
-            return str(self._short.get("".join(sorted(word)), word))
+            letters = "".join(sorted(word))
+            return self._short.get(letters) or self._models().swapped.get(letters, word)
         return self._nearest(word) or word
 
     def _nearest(self, word: str) -> str | None:
@@ -81,10 +94,13 @@ class Spelling:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(word) < 7 else 2
-        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=most, limit=8)
+        models = self._models().words
+        choices = (*self._choices, *models)
+        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=8)
         for choice, distance, _ in sorted(near, key=lambda n: n[1]):
             exchanged = len(choice) == len(word) and sorted(choice) != sorted(word)
-            if len(word) < 6 and (exchanged or distance > 1):
+            # a `clause` is no Claude
+            if len(word) < 6 + (choice in models) and (exchanged or distance > 1):
                 continue
             if choice[0] == word[0] or sorted(choice[:2]) == sorted(word[:2]):
                 return str(choice)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.lexicon import ANCHORS, ASKED, DOMAIN
-from bot.manner import ASPECT, MODEL
+from bot.manner import ASPECT, ELSEWHERE
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.questions.cost import MONEY_WORDS
+from bot.selling import MODEL, WHAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,11 +97,19 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         max((len(heard.context.said.between(start, end)) for _, start, end in cues), default=0),
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
-        bool(heard.beside(strangers, spans))
-        or (MODEL not in dict(kind.slots).values() and _beyond(heard.mentions[MODEL], spans)),
+        bool(heard.beside(strangers, spans)) or _of_another(kind, heard, spans),
         any(w.stem in PRICED for w in heard.words),
         sum(m.end - m.start for _, m in accepted),
     )
+
+
+def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the message names a model, or what is not known here, and the kind is not for it."""
+    own = {slot for _, slot in kind.slots}
+    if MODEL in own or WHAT in own:  # these are counted in tokens, the rest is for nobody here
+        return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
+    others = [slot for slot in (MODEL, WHAT, ELSEWHERE) if slot not in own]
+    return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 
 
 def bare_reading(kind: type[Question], heard: Heard) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -63,6 +63,32 @@ TREND, HEADLINE, LATEST = Basis("trend"), Basis("headline"), Basis("latest")
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A model as it was named: `said` is its id, or a name that may mean any of several `ids`."""
+
+    said: str
+    ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, said: str, *ids: str) -> Named:
+        """The model with an id, or what was said where it may be several."""
+        return cls(ids[0], ids) if len(ids) == 1 else cls(said, ids)
+
+    @property
+    def sure(self) -> bool:
+        return len(self.ids) == 1
+
+    @property
+    def id(self) -> str:
+        """The likeliest, the newest of several."""
+        return self.ids[0]
+
+    def chosen(self) -> dict[str, Named]:
+        """What it may mean, by id."""
+        return {id: Named.of(id, id) for id in self.ids}  # noqa: A001  # as in the data
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day, or a whole month or year."""
 
@@ -86,3 +112,26 @@ class Days:
 
     first: Day
     last: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Models in the order in which they were named; `added` to those asked for before."""
+
+    listed: tuple[Named, ...]
+    added: bool = field(default=False, compare=False)
+
+    @property
+    def sure(self) -> bool:
+        return all(model.sure for model in self.listed)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Each one's id, of several possible ones the likeliest."""
+        return tuple(model.id for model in self.listed)
+
+    def chosen(self) -> dict[str, Models]:
+        """What the first one that is not sure may mean, by id."""
+        at = next(i for i, model in enumerate(self.listed) if not model.sure)
+        before, after = self.listed[:at], self.listed[at + 1 :]
+        return {id: Models((*before, m, *after)) for id, m in self.listed[at].chosen().items()}  # noqa: A001  # as in the data

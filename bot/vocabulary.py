@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import wording
 from bot.lexicon import Phrases
+from bot.models import ModelNames
 from bot.words import stem
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Vocabulary:
     """Built once for a knowledge base.
 
     `titled` finds studies whose title shares words, `spoken_of` topics that are spoken of so.
+    `models` are the names of models; they are read from the data when they are first needed.
     """
 
     first_year: int
@@ -44,6 +46,7 @@ class Vocabulary:
     words: tuple[str, ...]  # all that names are made of
     spared: tuple[str, ...]  # short ones: no other word is taken for a misspelling of these
     levels: Callable[[], tuple[Level, ...]]  # of capability; read from the data when first needed
+    models: Callable[[], ModelNames]
 
     @classmethod
     def of(cls, kb: KnowledgeBase) -> Vocabulary:
@@ -67,7 +70,12 @@ class Vocabulary:
                 *(name for study in kb.studies(collection=None) for name in study.authors),
             ),
             cache(lambda: _levels(kb)),
+            cache(lambda: _models(kb)),
         )
+
+
+def _models(kb: KnowledgeBase) -> ModelNames:
+    return ModelNames(kb.market.models(), kb.market.families(), kb.market.providers())
 
 
 def _names(kb: KnowledgeBase) -> Iterator[str]:

@@ -12,16 +12,29 @@ from bot.basis import BASIS
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
-from bot.days import ON
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
+from bot.days import ON, OVER_TIME
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import QUESTIONS
 from bot.questions.budget import AMOUNT
 from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS
+from bot.selling import MODEL, PROVIDER, WHAT
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
-from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Day, Days, Years
+from bot.values import (
+    HEADLINE,
+    LATEST,
+    TREND,
+    Basis,
+    Claim,
+    Count,
+    Day,
+    Days,
+    Models,
+    Named,
+    Years,
+)
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from tests.conftest import NOW
@@ -29,6 +42,12 @@ from tests.conftest import NOW
 if TYPE_CHECKING:
     from bot.slots import Slot
     from knowledge.base import KnowledgeBase
+
+
+def models(*ids: str) -> Models:
+    """Models that are sure."""
+    return Models(tuple(Named.of(id, id) for id in ids))  # noqa: A001  # as in the data
+
 
 NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     WORKLOAD: ("inference", "training"),
@@ -45,7 +64,12 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     EACH: ("each",),
     ABOVE: ("above",),
     ASPECT: ("author", "forecast", "headline", "method"),
-    MODEL: ("gpt-4", "claude", "llama 3"),
+    ELSEWHERE: ("share price", "translate"),
+    MODEL: (Named.of("gpt-4", "gpt-4"),),
+    WHAT: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "cheapest", "dearest", "models"),
+    PROVIDER: ("groq", "together"),
+    ON: (Day(2024), Day(2024, 8), Day(2024, 8, 6)),
+    OVER_TIME: ("over time",),
     BASIS: (TREND, HEADLINE, LATEST, Basis("study", study=12)),
     STUDY: tuple(range(1, 59)),
     LENGTH: ("short", "full"),
@@ -64,7 +88,6 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
         "o1",
     ),
     FIXED: ("fixed",),
-    ON: (Day(2024), Day(2024, 7), Day(2024, 12), Day(2025, 1, 31)),
     STRETCH: (
         Days(Day(2024)),
         Days(Day(2024, 12)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,23 +15,38 @@ from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
 from bot.conversation import Conversation
-from bot.days import ON
+from bot.days import ON, OVER_TIME
 from bot.hearing import Heard, hear
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, MODEL, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
+from bot.models import ModelNames
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
 from bot.questions.budget import AMOUNT
 from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS, ChatAction
 from bot.questions.cost import Cost
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.settle import settle
 from bot.questions.studies import Studies
+from bot.selling import MODEL, PROVIDER, WHAT
 from bot.slots import COUNT, LEVEL, MONEY, PAGE
 from bot.titles import STUDIES, STUDY
 from bot.understand import plausible, readings
-from bot.values import HEADLINE, LATEST, TREND, Basis, Claim, Count, Day, Days, Years
+from bot.values import (
+    HEADLINE,
+    LATEST,
+    TREND,
+    Basis,
+    Claim,
+    Count,
+    Day,
+    Days,
+    Models,
+    Named,
+    Years,
+)
 from bot.vocabulary import Context, Vocabulary
 from bot.words import read
 from knowledge.build import DATA
@@ -151,6 +167,14 @@ def _days(ends: tuple[Day, Day]) -> Days:
     return Days(*ends)
 
 
+MARKET = load_market(DATA)
+_NAMES = ModelNames(MARKET.models, MARKET.families, MARKET.providers)
+_named = st.one_of(
+    st.sampled_from([Named.of(model.id, model.id) for model in MARKET.models]),
+    st.sampled_from(("claude", "llama 70b", "gemini 1.5", "mixtral")).map(
+        lambda said: Named.of(said, *_NAMES.named(said))
+    ),
+)
 VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     YEARS: st.one_of(
         _one,
@@ -194,7 +218,19 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     EACH: st.just("each"),
     ABOVE: st.just("above"),
     ASPECT: st.sampled_from(("author", "forecast", "headline", "method")),
-    MODEL: st.sampled_from(("gpt-4", "claude", "llama 3")),
+    ELSEWHERE: st.sampled_from(("share price", "translate")),
+    MODEL: _named,
+    WHAT: st.one_of(
+        st.sampled_from(("cheapest", "dearest", "models")),
+        st.lists(_named, min_size=1, max_size=4, unique=True).map(lambda n: Models(tuple(n))),
+    ),
+    PROVIDER: st.sampled_from([provider.id for provider in MARKET.providers]),
+    ON: st.one_of(
+        st.builds(Day, st.integers(2018, 2030)),
+        st.builds(Day, st.integers(2018, 2030), st.integers(1, 12)),
+        st.dates(date(2018, 1, 1), date(2030, 12, 31)).map(lambda d: Day(d.year, d.month, d.day)),
+    ),
+    OVER_TIME: st.just("over time"),
     LENGTH: st.sampled_from(("short", "full")),
     CHARTS: st.sampled_from(("on", "off")),
     TOPICS: st.sampled_from(("any topic", "this topic", "not this topic")),
@@ -202,7 +238,6 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     RESET: st.just("reset"),
     CAPABILITY: st.sampled_from([level.id for level in load_market(DATA).levels]),
     FIXED: st.just("fixed"),
-    ON: _day,
     STRETCH: st.one_of(_day.map(Days), st.tuples(_day, _day).filter(_apart).map(_days)),
 }
 
@@ -236,6 +271,8 @@ def test_any_question_fits_a_link(
     command = asked.as_command()
     link = links.permalink("costcurve_bot", command)
     given = [name for name, _ in asked.slots if getattr(asked, name) is not None]
+    if isinstance(asked, Price) and isinstance(asked.what, Models):
+        given += asked.what.ids[1:]
     assert len(command.encode()) <= MAX_COMMAND_BYTES or len(given) > 1
     assert (link is None) == (len(command.encode()) > MAX_COMMAND_BYTES + len("/"))
     assert link is None or links.command_of(link) == command

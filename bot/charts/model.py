@@ -126,6 +126,8 @@ class Curve(Picture):
         found = [p[0] for t in self.lines for p in t.points]
         found += [p[0] for b in self.bands for p in b.points]
         found += [m.year for m in self.marks]
+        if math.ceil(min(found)) > max(found):  # some year's name must be inside
+            found.append(math.floor(min(found)))
         return [*found, self.forecast_from] if self.forecast_from is not None else found
 
     def dollars(self) -> list[float]:

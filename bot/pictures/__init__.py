@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace
-from bot.pictures import claims, costs, levels
+from bot.pictures import claims, costs, levels, prices
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
 from bot.questions.capability import Capability
@@ -18,6 +18,7 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost, cost_in
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.studies import Studies
 from bot.questions.study import Study
@@ -120,6 +121,7 @@ def _total(asked: Check, kb: KnowledgeBase, title: str, claimed: Rate) -> Curve 
 
 
 _registered(Cost, costs.cost)
+_registered(Price, prices.price)
 _registered(Project, costs.project, costs.on_all_bases)
 _registered(When, costs.when)
 _registered(Halving, costs.halving)

@@ -13,8 +13,10 @@ from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.manners import NeverMind, Thanks
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.scorecard import Scorecard
+from bot.questions.series import Series
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
@@ -36,10 +38,12 @@ QUESTIONS: tuple[type[Question], ...] = (
     When,
     Budget,
     Cost,
+    Price,
     Project,
     Scorecard,
     Backtest,
     About,
+    Series,
     Sources,
     Ask,
     Thanks,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Block, Choice, line
-from bot.manner import MODEL
+from bot.manner import ELSEWHERE
 from bot.questions.base import Question, question, slot
 
 if TYPE_CHECKING:
@@ -17,10 +17,11 @@ STARTERS = (
     Choice("Cost in 2030?", "/project 2030"),
     Choice("Compare studies", "/compare"),
 )
-TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “anything on pruning?”"
+TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “gpt-4o price”"
 SCOPE = (
-    "I answer what AI inference cost in a year, how fast that falls, where it goes, and what"
-    " studies and published estimates say of inference, training, algorithms and hardware."
+    "I answer what AI inference cost in a year, how fast that falls, where it goes, what studies"
+    " and published estimates say of inference, training, algorithms and hardware, and what models"
+    " cost at list price."
 )
 
 
@@ -46,7 +47,7 @@ class Start(Question):
                 line(
                     f"The costs are the table of one blog post, {series.first_year} to"
                     f" {series.last_year}, which names no source: ask /sources how far to trust"
-                    " it."
+                    " it. List prices are the market's: /series."
                 ),
                 line(TRY),
                 line("All commands: /help"),
@@ -76,7 +77,7 @@ class Help(Question):
             line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}") for k in MENU
         ]
         return Answer(
-            "Ask in your own words about costs, declines, projections and studies, or by command",
+            "Ask in your own words about costs, projections, prices and studies, or by command",
             (*lines, line(TRY)),
             choices=STARTERS,
         )
@@ -192,30 +193,29 @@ class Privacy(Question):
 
 @question
 class Outside(Question):
-    """A named model's price, a company's figures, a text to write: next to the subject only."""
+    """A company's figures, a subscription, a text to write: next to the subject only."""
 
     command = "outside"
     summary = "what cannot be answered"
     listed = False
     cues = (
         """
-        openai api, api price, api pricing, token price, list price, subscription, share price,
-        stock price, stock market, market cap, revenue, salary, write me, write a, write an, poem,
-        essay
+        subscription, share price, stock price, stock market, market cap, revenue, salary, write
+        me, write a, write an, poem, essay
         """,
     )
-    bare = ("model",)
-    examples = ("/outside gpt-4", "price of claude per million tokens", "what does gpt-4 cost")
+    bare = ("elsewhere",)
+    examples = ("/outside", "how much does openai earn", "chatgpt plus subscription")
 
-    model: str | None = slot(MODEL, default=None)
+    elsewhere: str | None = slot(ELSEWHERE, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         return Answer(
-            "I have no prices of named models or per token, nor figures of companies",
+            "I have no figures of companies, shares or subscriptions",
             (
                 line(
-                    "The post's illustrative table has one cost per inference and year, of no model"
-                    " in particular."
+                    "I know what inference cost by the post's illustrative table, and the list"
+                    " prices of models per million tokens."
                 ),
             ),
             choices=STARTERS,

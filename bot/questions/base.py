@@ -55,6 +55,11 @@ class Question:
         """Whether these values mean this kind beside a cue of a group after the first."""
         return bool(values)
 
+    @property
+    def pictured(self) -> bool:
+        """Whether there is a picture of it, where there are pictures of its kind."""
+        return True
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
         raise TypeError(f"{type(self).__name__} must say how it is answered")

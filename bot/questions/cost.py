@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from bot import wording
-from bot.answer import Answer, Block, Choice, Figure, Table, line
+from bot.answer import Answer, Block, Choice, Figure, Line, Table, line
 from bot.calendar import YEARS
 from bot.manner import CHEAPEST, Extreme
 from bot.names import TRAINING
@@ -105,8 +105,22 @@ def _one(kb: KnowledgeBase, year: int, count: Count | None) -> Answer:
         )
     if remark := forecast_row(kb, year):
         blocks.append(remark)
-    return Answer(
-        headline, tuple(blocks), the_table(kb), tuple(figures), _near(series, year, count)
+    near = _near(series, year, count)
+    if not count and (measured := _market(kb, year)):
+        blocks.append(measured)
+        near = (*near, Choice(f"Market {year}", f"/price models {year}"))
+    return Answer(headline, tuple(blocks), the_table(kb), tuple(figures), near)
+
+
+def _market(kb: KnowledgeBase, year: int) -> Line | None:
+    """What the market asked for a fixed capability at a year's end: it measures something else."""
+    floor = kb.market.year_end(year)
+    if floor is None:
+        return None
+    return line(
+        f"The market, another measure: {wording.price(floor.blended)} per million tokens at GPT-4"
+        f" level at the end of {year} (list price): /price models {year}",
+        detail=True,
     )
 
 

@@ -10,11 +10,12 @@ from bot.questions.capability import Capability
 from bot.questions.compare import NOT_OF_THE_POST, Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
-from bot.values import TREND, Years
+from bot.values import TREND, Models, Named, Years
 from bot.views import View
 
 if TYPE_CHECKING:
@@ -40,9 +41,15 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return replace(question, years=Years((kb.series().observed_until,)))
     if isinstance(question, When):
         return _when(question, kb)
-    if isinstance(question, Capability):
-        return replace(question, fixed=None, on=None if question.since else question.on)
+    if isinstance(question, (Price, Capability)):
+        return _of_the_market(question, kb)
     return question
+
+
+def _of_the_market(asked: Price | Capability, kb: KnowledgeBase) -> Question:
+    if isinstance(asked, Price):
+        return _price(asked, kb)
+    return replace(asked, fixed=None, on=None if asked.since else asked.on)
 
 
 def _cost(asked: Cost, kb: KnowledgeBase) -> Question:
@@ -103,6 +110,37 @@ def _when(asked: When, kb: KnowledgeBase) -> Question:
     if asked.above or asked.recorded(kb):
         return replace(asked, basis=None)
     return asked
+
+
+def _price(asked: Price, kb: KnowledgeBase) -> Question:
+    """What may be several models is those of them that were sold there and then, if any was."""
+    what = asked.what
+    if asked.training:
+        return Cost(training=asked.training)
+    if isinstance(what, str):
+        return replace(asked, history=None)
+    if asked.provider and not kb.market.provider(asked.provider).host:
+        asked = replace(asked, provider=None)  # a maker's prices go before all others
+    if len(what.listed) > 1:
+        asked = replace(asked, history=None)
+    listed = dict.fromkeys(_sold(named, asked, kb) for named in what.listed)
+    on = None if asked.history else asked.on
+    return replace(asked, what=Models(tuple(listed)), on=on)
+
+
+def _sold(named: Named, asked: Price, kb: KnowledgeBase) -> Named:
+    if named.sure:
+        return named
+    day = None if asked.history else asked.on
+    sold = [
+        id
+        for id in named.ids  # noqa: A001  # as in the data
+        if any(
+            day is None or (p.valid_from <= day.last and (not p.valid_to or day.first < p.valid_to))
+            for p in kb.market.periods(id, asked.provider)
+        )
+    ]
+    return Named.of(named.said, *sold) if sold else named
 
 
 def _decline(asked: Decline) -> Question:

@@ -86,10 +86,14 @@ def _all(kb: KnowledgeBase) -> Answer:
             f" {sum(work.second_hand for work in estimates)} of them only seen quoted; each"
             " summary links its own source."
         ),
+        line(
+            "List prices of models come from public tables, which each answer on prices names."
+            " /series tells what is where."
+        ),
         line("Declines, rates and projections are computed here, never copied."),
     )
     return Answer(
-        "The costs come from one blog post, published estimates from elsewhere",
+        "The costs come from one blog post, published estimates and list prices from elsewhere",
         blocks,
         figures=tuple(Figure(name, n, "count") for name, n in status.items()),
         choices=(

@@ -15,6 +15,7 @@ from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
+from bot.questions.price import Price
 from bot.questions.project import Project
 from bot.questions.published import trust
 from bot.questions.scorecard import Scorecard
@@ -22,7 +23,7 @@ from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
-from bot.receipts import claims, costs, levels, projections
+from bot.receipts import claims, costs, levels, prices, projections
 from bot.receipts.workings import (
     FINE,
     Working,
@@ -119,6 +120,7 @@ work.register(Cost)(costs.of_cost)
 work.register(Decline)(costs.of_decline)
 work.register(Halving)(costs.of_halving)
 work.register(Budget)(costs.of_budget)
+work.register(Price)(prices.of_price)
 work.register(Project)(projections.of_project)
 work.register(When)(projections.of_when)
 work.register(Backtest)(projections.of_backtest)
