@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # The end of a name that dates it: a day, or a word for the newest.
 DATED = re.compile(r"[-@ (]+(?:20\d\d-?[01]\d-?[0-3]\d|latest)\)?$")
+ID = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +24,30 @@ class Matching:
     """The quotes by what is known of them.
 
     `ours` are offers that have a row, `new` offers at our providers that have none, `unclear` are
-    quotes of one offer with different prices, `strange` all other quotes.
+    quotes of one offer with different prices, `strange` others of our providers, `elsewhere`
+    those of providers that we do not have.
     """
 
     ours: dict[Offer, Quote]
     new: dict[Offer, Quote]
     unclear: dict[Offer, tuple[Quote, ...]]
     strange: tuple[Quote, ...]
+    elsewhere: tuple[Quote, ...]
 
 
 def match(data: MarketData, quotes: Iterable[Quote]) -> Matching:
     """Sort the quotes; of several for one offer the one that names it best counts.
 
     That is by id before by name, and without a date before with one. A new model takes its id
-    from the package's name for it; without a name it stays strange, and so does one whose
-    provider is two of ours.
+    from the package's name for it. It stays strange without a name that gives one, if it is on
+    its way out, or if its provider is two of ours.
     """
     sellers = _unique((word, p.id) for p in data.providers for word in (p.id, p.name, *p.aliases))
     models = _unique((word, m.id) for m in data.models for word in (m.id, m.name, *m.aliases))
     offers = {(price.provider, price.model) for price in data.prices}
     found: dict[Offer, list[tuple[int, Quote]]] = {}
-    strange = []
+    strange: list[Quote] = []
+    elsewhere: list[Quote] = []
     for quote in quotes:
         keys = (key(quote.provider), key(quote.provider_name))
         providers = {sellers[word] for word in keys if word in sellers}
@@ -52,8 +56,8 @@ def match(data: MarketData, quotes: Iterable[Quote]) -> Matching:
         if offer and quote.input is not None and quote.output is not None:
             found.setdefault(offer, []).append((rank, quote))
         else:
-            strange.append(quote)
-    matching = Matching({}, {}, {}, tuple(strange))
+            (strange if providers else elsewhere).append(quote)
+    matching = Matching({}, {}, {}, tuple(strange), tuple(elsewhere))
     for offer, ranked in found.items():
         best = [quote for rank, quote in ranked if rank == min(rank for rank, _ in ranked)]
         if len({(quote.input, quote.output) for quote in best}) > 1:
@@ -82,7 +86,8 @@ def _model(quote: Quote, models: dict[str, str]) -> tuple[int, str | None]:
     for rank, spelling in enumerate(spellings):
         if key(spelling) in models:
             return rank, models[key(spelling)]
-    return len(spellings), "-".join(quote.name.casefold().split()) if quote.name else None
+    name = "-".join((quote.name or "").casefold().split())
+    return len(spellings), name if ID.fullmatch(name) and not quote.deprecated else None
 
 
 def _spellings(quote: Quote) -> Iterator[str]:
