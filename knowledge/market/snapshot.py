@@ -112,7 +112,8 @@ def _in_force(prices: Any, day: date) -> tuple[Any, date | None]:
             return price.prices, None
         if price.constraint.start_date <= day:
             return price.prices, price.constraint.start_date
-    return (standing or prices)[0].prices, None
+    first = next(iter(standing or prices), None)
+    return getattr(first, "prices", None), None
 
 
 def _price(prices: Any, key: str) -> float | None:
