@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 # The end of a name that dates it: a day, or a word for the newest.
 DATED = re.compile(r"[-@ (]+(?:20\d\d-?[01]\d-?[0-3]\d|latest)\)?$")
+# Ids of sellers that say what they mean only to who knows them; these our rows were read under.
+KNOWN = {
+    "amazon.titan-text-express-v1": "titan-text-express",
+    "amazon.titan-text-lite-v1": "titan-text-lite",
+    "meta.llama4-maverick-17b-instruct-v1:0": "llama-4-maverick",
+    "meta.llama4-scout-17b-instruct-v1:0": "llama-4-scout",
+    "meta-llama/Llama-3-8b-chat-hf": "llama-3-8b-instruct",
+    "meta-llama/Llama-3.3-70B-Instruct-Turbo": "llama-3.3-70b-instruct",
+    "meta-llama/Llama-4-Scout-17B-16E-Instruct": "llama-4-scout",
+    "meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo": "llama-3.1-70b-instruct",
+    "meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo": "llama-3.1-8b-instruct",
+}
 ID = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 
 
@@ -93,7 +105,7 @@ def _model(quote: Quote, models: dict[str, str]) -> tuple[int, str | None]:
 def _spellings(quote: Quote) -> Iterator[str]:
     """The names of a model, the best first; hosts write a maker and a slash before them."""
     tail = quote.model.rpartition("/")[2]
-    names = [tail, *([quote.name] if quote.name else [])]
+    names = [KNOWN.get(quote.model, tail), *([quote.name] if quote.name else [])]
     yield from names
     yield from (DATED.sub("", name) for name in names)
 

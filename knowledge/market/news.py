@@ -32,7 +32,8 @@ def _lines(review: Review, as_of: date, snapshot: Snapshot) -> Iterator[str]:
         yield "Nothing new."
     if review.refusals:
         yield f"\nRefused ({len(review.refusals)}):"
-        yield from (f"  {_change(refusal.change)}: {refusal.why}" for refusal in review.refusals)
+        ours_first = sorted(review.refusals, key=lambda refusal: refusal.change.before is None)
+        yield from (f"  {_change(refusal.change)}: {refusal.why}" for refusal in ours_first)
     if review.needless:
         yield f"\nNothing waited for --confirm {' '.join(review.needless)}"
     if review.waiting:

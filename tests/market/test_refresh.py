@@ -14,6 +14,7 @@ from knowledge.build import DATA
 from knowledge.errors import DataError
 from knowledge.market import ledger, news, snapshot
 from knowledge.market.load import load
+from knowledge.market.matching import KNOWN
 from knowledge.market.refresh import Review, review
 from knowledge.market.snapshot import Quote, Snapshot, quotes
 
@@ -177,6 +178,11 @@ def test_what_is_only_alike_is_listed_and_not_guessed(data: Path, model: str) ->
     assert not found.changes
     assert [strange.model for strange in found.strange] == [model]
     assert ("acme", "luna-1") in found.unseen
+
+
+def test_the_sellers_ids_that_are_known_mean_models_of_ours() -> None:
+    """The list of ids that no name equals holds nothing that the table does not have."""
+    assert set(KNOWN.values()) <= {model.id for model in load(DATA).models}
 
 
 def test_other_providers_prices_are_not_ours(data: Path) -> None:
