@@ -151,7 +151,7 @@ def _row(
         start_known=f"dated by {PACKAGE}; first snapshot showing it {snapshot.day}"
         if dated
         else FIRST_SEEN,
-        note=f"prompts up to {quote.up_to // 1000}K tokens" if quote.up_to else None,
+        note=f"prompts up to {round(quote.up_to / 1000)}K tokens" if quote.up_to else None,
     )
 
 
@@ -189,10 +189,10 @@ def _doubt(change: Change, data: MarketData) -> str | None:
             return f"'{column}' is {times:.7g} times off, which looks like a slip; {confirm}"
         if times > FARTHEST:
             return f"'{column}' is {times:.7g} times off; {confirm}"
-    if PACKAGE not in change.before.witnesses and not change.before.source.startswith(PACKAGE):
-        return f"{PACKAGE} never showed the price before, so this may not be a change; {confirm}"
     for price in data.prices:
         same_offer = (price.provider, price.model) == (after.provider, after.model)
         if same_offer and (price.input, price.output) == (after.input, after.output):
             return f"is what it cost until {price.valid_to}, so the snapshot may be old; {confirm}"
+    if PACKAGE not in change.before.witnesses and not change.before.source.startswith(PACKAGE):
+        return f"{PACKAGE} never showed the price before, so this may not be a change; {confirm}"
     return None

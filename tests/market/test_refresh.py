@@ -299,7 +299,7 @@ def test_a_confirmation_that_nothing_waited_for_is_said(data: Path) -> None:
 
 def test_new_rows_follow_and_all_other_lines_stay(data: Path) -> None:
     """The row before is closed on the new one's first day; nothing else in the file changes."""
-    comet = quote("comet-2", name="Comet 2", up_to=200000)
+    comet = quote("comet-2", name="Comet 2", up_to=199999)
     sol = quote("sol-1.5", 2.5, 8.0, since=date(2026, 11, 24))
     ledger.add(data, judged(data, quote(), comet, sol, confirm=("acme/comet-2",)).changes, DAY)
     columns, before, luna, old, _, host = PRICES.splitlines(keepends=True)
