@@ -96,7 +96,7 @@ def _refresh(arguments: argparse.Namespace) -> int:
     print(news.tell(found, data.as_of, taken))
     if arguments.apply and found.changes:
         ledger.add(arguments.data, found.changes, max(data.as_of, taken.day))
-        print(f"\nadded {len(found.changes)} rows; now run: python -m knowledge check")
+        print(f"\nadded {len(found.changes)} rows to {arguments.data / 'market' / 'prices.csv'}")
     elif found.changes:
         print("\nnothing is written without --apply")
     return 0
