@@ -1,4 +1,4 @@
-"""The knowledge base's command line: python -m knowledge build | check | path | export."""
+"""The command line: python -m knowledge build | check | path | export | refresh."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.build import build, default_path
+from knowledge.build import DATA, build, default_path
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
             return _check()
         if arguments.command == "export":
             return _export(arguments.to, arguments.format)
+        if arguments.command == "refresh":
+            return _refresh(arguments)
     except (KnowledgeError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -42,6 +44,17 @@ def _parser() -> argparse.ArgumentParser:
     export_it = commands.add_parser("export", help="write the tables with a data package")
     export_it.add_argument("--format", choices=("csv", "json"), default="csv")
     export_it.add_argument("--to", type=Path, default=Path("costcurve-data"), metavar="DIR")
+    refresh = commands.add_parser("refresh", help="compare prices with the package genai-prices")
+    refresh.add_argument("--apply", action="store_true", help="add what is new to the data files")
+    refresh.add_argument("--update", action="store_true", help="fetch its newest prices first")
+    refresh.add_argument(
+        "--confirm",
+        nargs="+",
+        default=[],
+        metavar="PROVIDER/MODEL",
+        help="take what waits for somebody to look: doubtful changes, and offers that are new here",
+    )
+    refresh.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="other data files")
     return parser
 
 
@@ -68,6 +81,24 @@ def _export(target: Path, form: str) -> int:
 
     written = export(target, next(known for known in FORMATS if known == form))
     print(f"wrote {len(written)} files to {target}")
+    return 0
+
+
+def _refresh(arguments: argparse.Namespace) -> int:
+    # here, because no other command needs them
+    from knowledge.market import ledger, news, snapshot
+    from knowledge.market.load import load
+    from knowledge.market.refresh import review
+
+    data = load(arguments.data)
+    taken = snapshot.take(update=arguments.update)
+    found = review(data, taken, arguments.confirm)
+    print(news.tell(found, data.as_of, taken))
+    if arguments.apply and found.changes:
+        ledger.add(arguments.data, found.changes, max(data.as_of, taken.day))
+        print(f"\nadded {len(found.changes)} rows to {arguments.data / 'market' / 'prices.csv'}")
+    elif found.changes:
+        print("\nnothing is written without --apply")
     return 0
 
 
