@@ -132,6 +132,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "WEBHOOK_PORT": ("webhook_port", _port),
     "LOG_LEVEL": ("log_level", _log_level),
     "COSTCURVE_KNOWLEDGE": ("knowledge", _path),
+    "COSTCURVE_DATA": ("data", _path),
     "KEEP_MISSES": ("keep_misses", _path),
     "STATE_URL": ("state_url", _state_url),
     "ANSWERS_PER_MINUTE": ("answers_per_minute", _number),
