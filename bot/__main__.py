@@ -86,8 +86,8 @@ def _path(settings: Settings) -> Path:
 
 
 def _knowledge(settings: Settings) -> KnowledgeBase:
-    from knowledge.base import KnowledgeBase
     from knowledge import own
+    from knowledge.base import KnowledgeBase
     from knowledge.build import DATA, ensure
 
     path = _path(settings)

@@ -152,6 +152,7 @@ class Settings:
     webhook_port: int = 8080
     log_level: str | None = None
     knowledge: Path | None = None
+    data: Path | None = None
     keep_misses: Path | None = None
     state_url: str | None = None
     answers_per_minute: int = 20

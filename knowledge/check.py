@@ -35,10 +35,10 @@ class Report:
     summary: str
 
 
-def check(data: Path = DATA) -> Report:
+def check(data: Path = DATA, own: Path | None = None) -> Report:
     """Load the data strictly (or raise DataError), recompute every rate, look for loose ends."""
-    knowledge = load(data)
-    market = check_market(data)
+    knowledge = load(data, own)
+    market = check_market(data, own)
     errors = (
         *(wrong for series in knowledge.series for wrong in _recompute(series)),
         *(wrong for claimed in claims(knowledge) for wrong in _claim(*claimed)),

@@ -46,12 +46,12 @@ COMPUTED = {
 }
 
 
-def export(target: Path, form: Format, data: Path = DATA) -> list[Path]:
+def export(target: Path, form: Format, data: Path = DATA, own: Path | None = None) -> list[Path]:
     """Write all tables and their datapackage.json below `target`; the files written."""
     target.mkdir(parents=True, exist_ok=True)
     tables = [table for table in (*TABLES, *market_schema.TABLES) if table.name != "meta"]
     written = []
-    with closing(build_memory(data)) as db:
+    with closing(build_memory(data, own)) as db:
         for table in tables:
             path = target / f"{table.name}.{form}"
             _write(_frame(db, table), path, form)

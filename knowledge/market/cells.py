@@ -28,7 +28,7 @@ def read(path: Path, root: Path | None, cls: type[R]) -> list[tuple[Place, R]]:
     """The rows of a file as records of `cls`, in its order; the columns are the fields."""
     name = named(path, root)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets mark theirs so
             lines = csv.reader(file, strict=True)
             rows = [(lines.line_num, cells) for cells in lines]
     except FileNotFoundError:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from knowledge import own as own_data
 from knowledge.market.capability import follow
 from knowledge.market.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from knowledge.market.load import MarketData
     from knowledge.market.records import Level
 
 TOLERANCE = 1e-9
+TEXTS = {"provider": str, "model": str}  # not 4 for a model called 004
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,24 @@ class MarketReport:
     summary: str
 
 
-def check(root: Path) -> MarketReport:
+def check(root: Path, own: Path | None = None) -> MarketReport:
     """Load the files strictly (or raise DataError), recompute every blend, look for loose ends."""
-    data = load(root)
+    data = load(root, own)
     return MarketReport(
-        (*_blends(root, data), *_orphans(data), *_levels(data)),
+        (
+            *_blends((root / "market" / "prices.csv", *own_data.files(own, "prices")), data),
+            *_orphans(data),
+            *_levels(data),
+        ),
         (*_unseen(data), *_risen(data)),
         f"{len(data.prices)} prices of {len(data.models)} models and {len(data.scores)} scores",
     )
 
 
-def _blends(root: Path, data: MarketData) -> Iterator[str]:
-    """The blends again, by pandas and from the file."""
-    frame = pd.read_csv(root / "market" / "prices.csv")
+def _blends(files: Iterable[Path], data: MarketData) -> Iterator[str]:
+    """The blends again, by pandas and from the files."""
+    frame = pd.concat([pd.read_csv(file, dtype=TEXTS) for file in files])
+    frame = frame.sort_values(["provider", "model", "valid_from"])
     again = 0.75 * frame["input"] + 0.25 * frame["output"]
     for price, blend in zip(data.prices, again, strict=True):
         if not math.isclose(price.blended, blend, rel_tol=TOLERANCE):
