@@ -78,7 +78,7 @@ def _check(mine: Path) -> int:
     for error in report.errors:
         print(f"error: {error}")
     for finding in report.findings:
-        print(f"finding: {finding}")
+        print(f"finding: {finding.says}")
     print(report.summary)
     return 1 if report.errors else 0
 

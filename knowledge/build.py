@@ -19,9 +19,12 @@ HERE = Path(__file__).parent
 DATA = HERE / "data"
 SHAPED_BY = (
     "build.py",
+    "findings.py",
     "index.py",
     "load.py",
+    "market/capability.py",
     "market/cells.py",
+    "market/findings.py",
     "market/load.py",
     "market/own_prices.py",
     "market/records.py",
@@ -29,6 +32,7 @@ SHAPED_BY = (
     "market/sanity.py",
     "market/schema.py",
     "own.py",
+    "rates.py",
     "records.py",
     "rows.py",
     "sanity.py",
@@ -152,6 +156,7 @@ def build_memory(data: Path = DATA, own: Path | None = None) -> sqlite3.Connecti
     import sqlite_utils  # here, because it brings pandas: no answer may wait for that
 
     from knowledge import index, rows, schema
+    from knowledge.findings import findings
     from knowledge.load import load
     from knowledge.market import load as market_load
     from knowledge.market import rows as market_rows
@@ -163,6 +168,7 @@ def build_memory(data: Path = DATA, own: Path | None = None) -> sqlite3.Connecti
     connection.execute("PRAGMA foreign_keys = ON")
     db = sqlite_utils.Database(connection, execute_plugins=False)
     entries = {**rows.entries(knowledge), **market_rows.entries(market)}
+    entries["findings"] = [(finding, {}) for finding in findings(knowledge, market)]
     facts = {"digest": digest(data, own), "shape": shape()}
     entries["meta"] = [(None, {"key": key, "value": value}) for key, value in facts.items()]
     with db.atomic():

@@ -225,3 +225,11 @@ class Venue:
 
     name: str
     aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence, as a check prints it, and the id under which it is looked up."""
+
+    id: str
+    says: str

@@ -34,7 +34,8 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
     """No errors; the disagreement, the forecast row and the unsupported claims are findings."""
     report = check()
     assert report.errors == ()
-    forecast, headline, standings, period, second_hand, unseen, risen = report.findings
+    said = [finding.says for finding in report.findings]
+    forecast, headline, standings, period, second_hand, unseen, risen = said
     assert "2025 was a forecast" in forecast
     assert "20.0% to 30.0% a year" in headline
     assert "averages 42.8%" in headline
@@ -93,14 +94,14 @@ def test_loose_ends_are_errors(data: Path, file: str, old: str, new: str, error:
 def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command says in one plain line what it did, and the variable decides where."""
     path = tmp_path / "knowledge.sqlite3"
-    environ = {"COSTCURVE_KNOWLEDGE": str(path)}
+    environ = {"COSTCURVE_KNOWLEDGE": str(path), "COSTCURVE_DATA": str(tmp_path / "own")}
     assert main(["path"], environ) == 0
     assert main(["build"], environ) == 0
     assert main(["export", "--to", str(tmp_path / "out")], environ) == 0
     assert capsys.readouterr().out.splitlines() == [
         str(path),
         f"built {path}",
-        f"wrote 21 files to {tmp_path / 'out'}",
+        f"wrote 22 files to {tmp_path / 'out'}",
     ]
     assert is_current(path, digest())
     assert main(["check"], environ) == 0
@@ -113,7 +114,8 @@ def test_a_place_that_cannot_be_written_ends_with_2(
     """One sentence on standard error, no traceback."""
     (tmp_path / "file").write_text("in the way")
     for command in (["build", "--path"], ["export", "--to"]):
-        assert main([*command, str(tmp_path / "file" / "x")], {}) == 2
+        environ = {"COSTCURVE_DATA": str(tmp_path / "own")}
+        assert main([*command, str(tmp_path / "file" / "x")], environ) == 2
         captured = capsys.readouterr()
         assert captured.out == ""
         assert captured.err.count("\n") == 1
