@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
+from knowledge import provenance
 from knowledge.build import DATA, build_memory
 from knowledge.market import schema as market_schema
 from knowledge.rates import annualise
@@ -56,10 +57,19 @@ def export(target: Path, form: Format, data: Path = DATA, own: Path | None = Non
             path = target / f"{table.name}.{form}"
             _write(_frame(db, table), path, form)
             written.append(path)
+        resources = [
+            _resource(table, form) | provenance.described(provenance.of_table(db, table.name))
+            for table in tables
+        ]
+        credited = provenance.described(provenance.of_all(db))
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    named = {licence["name"] for licence in package["licenses"]}
+    others = [licence for licence in credited["licenses"] if licence["name"] not in named]
     package |= {
         "profile": "tabular-data-package",
-        "resources": [_resource(table, form) for table in tables],
+        "sources": credited["sources"],
+        "licenses": [*package["licenses"], *others],
+        "resources": resources,
     }
     described = target / "datapackage.json"
     described.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
