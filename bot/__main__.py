@@ -86,11 +86,13 @@ def _path(settings: Settings) -> Path:
 
 
 def _knowledge(settings: Settings) -> KnowledgeBase:
+    from knowledge import own
     from knowledge.base import KnowledgeBase
-    from knowledge.build import ensure
+    from knowledge.build import DATA, ensure
 
     path = _path(settings)
-    ensure(path, lambda line: print(line, file=sys.stderr))
+    mine = settings.data or own.folder(os.environ)
+    ensure(path, lambda line: print(line, file=sys.stderr), DATA, mine)
     return KnowledgeBase.open(path)
 
 

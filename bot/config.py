@@ -132,6 +132,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "WEBHOOK_PORT": ("webhook_port", _port),
     "LOG_LEVEL": ("log_level", _log_level),
     "COSTCURVE_KNOWLEDGE": ("knowledge", _path),
+    "COSTCURVE_DATA": ("data", _path),
     "KEEP_MISSES": ("keep_misses", _path),
     "STATE_URL": ("state_url", _state_url),
     "ANSWERS_PER_MINUTE": ("answers_per_minute", _number),
@@ -151,6 +152,7 @@ class Settings:
     webhook_port: int = 8080
     log_level: str | None = None
     knowledge: Path | None = None
+    data: Path | None = None
     keep_misses: Path | None = None
     state_url: str | None = None
     answers_per_minute: int = 20

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from knowledge.market.base import Market
-    from knowledge.records import CostSeries, Source, Statement, Study, Topic, Venue
+    from knowledge.records import CostSeries, Finding, Source, Statement, Study, Topic, Venue
 
 
 class KnowledgeBase:
@@ -56,6 +56,13 @@ class KnowledgeBase:
         from knowledge.market.base import Market  # here, because few answers need it
 
         return Market(self._connection)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is true of the data and to be said openly, as `python -m knowledge check` says."""
+        return tuple(self._findings.values())
+
+    def finding(self, id: str) -> Finding:  # noqa: A002  # as in the data
+        return self._findings[id]
 
     def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
         return self._series[id]
@@ -140,6 +147,10 @@ class KnowledgeBase:
     @cached_property
     def _sources(self) -> dict[str, Source]:
         return rows.sources(self._connection)
+
+    @cached_property
+    def _findings(self) -> dict[str, Finding]:
+        return rows.findings(self._connection)
 
     @cached_property
     def _series(self) -> dict[str, CostSeries]:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge import own as own_data
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -18,14 +19,20 @@ HERE = Path(__file__).parent
 DATA = HERE / "data"
 SHAPED_BY = (
     "build.py",
+    "findings.py",
     "index.py",
     "load.py",
+    "market/capability.py",
     "market/cells.py",
+    "market/findings.py",
     "market/load.py",
+    "market/own_prices.py",
     "market/records.py",
     "market/rows.py",
     "market/sanity.py",
     "market/schema.py",
+    "own.py",
+    "rates.py",
     "records.py",
     "rows.py",
     "sanity.py",
@@ -43,12 +50,13 @@ def default_path(environ: Mapping[str, str]) -> Path:
     return Path(platformdirs.user_cache_dir("costcurve", appauthor=False)) / "knowledge.sqlite3"
 
 
-def digest(data: Path = DATA) -> str:
-    """What the data files and the code that shapes them add up to.
+def digest(data: Path = DATA, own: Path | None = None) -> str:
+    """What the data files, a user's own among them, and the code that shapes them add up to.
 
     Two checksums tell versions apart as well as a hash would here, and need no OpenSSL on start.
     """
-    return _checksum(*data_files(data), *(HERE / name for name in SHAPED_BY))
+    shaped_by = (HERE / name for name in SHAPED_BY)
+    return _checksum(*data_files(data), *own_data.files(own), *shaped_by)
 
 
 def shape() -> str:
@@ -69,14 +77,16 @@ def data_files(data: Path) -> list[Path]:
     return sorted(path for path in data.rglob("*.*") if path.suffix in {".csv", ".toml"})
 
 
-def ensure(path: Path, announce: Callable[[str], object], data: Path = DATA) -> None:
+def ensure(
+    path: Path, announce: Callable[[str], object], data: Path = DATA, own: Path | None = None
+) -> None:
     """Build the file unless it is there, whole, and of this data; `announce` one line if it builds.
 
     Raises DataError when the data are wrong, KnowledgeError when the file cannot be written.
     """
-    if not is_current(path, digest(data)):
+    if not is_current(path, digest(data, own)):
         announce(f"Building the knowledge base in {path} (first start, or the data changed) ...")
-        build(path, data)
+        build(path, data, own)
 
 
 def is_current(path: Path, wanted: str) -> bool:
@@ -99,12 +109,12 @@ def connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, check_same_thread=False)
 
 
-def build(path: Path, data: Path = DATA) -> None:
+def build(path: Path, data: Path = DATA, own: Path | None = None) -> None:
     """Build the file aside and move it into place, so that readers see the old or the new one."""
     import tempfile
 
     _refuse_other(path)
-    with closing(build_memory(data)) as memory:
+    with closing(build_memory(data, own)) as memory:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=path.parent, prefix=".building-") as aside:
@@ -141,23 +151,25 @@ def _refuse_other(path: Path) -> None:
         raise KnowledgeError(f"{path} is another database; set {VARIABLE} to a file of its own")
 
 
-def build_memory(data: Path = DATA) -> sqlite3.Connection:
+def build_memory(data: Path = DATA, own: Path | None = None) -> sqlite3.Connection:
     """The knowledge base in memory, built in one transaction."""
     import sqlite_utils  # here, because it brings pandas: no answer may wait for that
 
     from knowledge import index, rows, schema
+    from knowledge.findings import findings
     from knowledge.load import load
     from knowledge.market import load as market_load
     from knowledge.market import rows as market_rows
     from knowledge.market import schema as market_schema
 
-    knowledge = load(data)
-    market = market_load.load(data)
+    knowledge = load(data, own)
+    market = market_load.load(data, own)
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
     db = sqlite_utils.Database(connection, execute_plugins=False)
     entries = {**rows.entries(knowledge), **market_rows.entries(market)}
-    facts = {"digest": digest(data), "shape": shape()}
+    entries["findings"] = [(finding, {}) for finding in findings(knowledge, market)]
+    facts = {"digest": digest(data, own), "shape": shape()}
     entries["meta"] = [(None, {"key": key, "value": value}) for key, value in facts.items()]
     with db.atomic():
         schema.create(db)

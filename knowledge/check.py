@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from knowledge.build import DATA, data_files
+from knowledge.findings import claims, findings
 from knowledge.load import load
 from knowledge.market.check import check as check_market
+from knowledge.market.load import load as load_market
 from knowledge.rates import annualise, decline, yearly_declines
 
 if TYPE_CHECKING:
@@ -21,9 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from knowledge.load import Knowledge
-    from knowledge.records import CostSeries, Estimate, Study
+    from knowledge.market.load import MarketData
+    from knowledge.records import CostSeries, Estimate, Finding, Study
 
 TOLERANCE = 1e-12
+
+
+def _same(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +38,35 @@ class Report:
     """What a check came to. Errors must be mended; findings are to be said openly."""
 
     errors: tuple[str, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     summary: str
 
 
-def check(data: Path = DATA) -> Report:
+def check(data: Path = DATA, own: Path | None = None) -> Report:
     """Load the data strictly (or raise DataError), recompute every rate, look for loose ends."""
-    knowledge = load(data)
-    market = check_market(data)
+    knowledge = load(data, own)
+    sold = load_market(data, own)
+    market = check_market(sold, data, own)
     errors = (
         *(wrong for series in knowledge.series for wrong in _recompute(series)),
         *(wrong for claimed in claims(knowledge) for wrong in _claim(*claimed)),
         *(wrong for study in knowledge.studies for wrong in _link(study)),
+        *_links(knowledge, sold),
         *_orphans(knowledge),
         *market.errors,
         *_package(data),
     )
-    findings = (
-        *_forecasts(knowledge),
-        *_disagreements(knowledge),
-        *_standings(knowledge),
-        *_periods(knowledge),
-        *_second_hand(knowledge),
-        *market.findings,
-    )
+    said = findings(knowledge, sold)
     rows = sum(len(series.points) for series in knowledge.series)
     figures = rows + len(list(claims(knowledge)))
     return Report(
         errors,
-        findings,
+        said,
         f"checked {figures} figures ({rows} rows, {figures - rows} claims, each with a source) of "
         f"{len(knowledge.studies)} studies, {len(knowledge.series)} series and "
         f"{len(knowledge.statements)} statements, {market.summary}: "
-        f"{len(errors)} errors, {len(findings)} findings",
+        f"{len(errors)} errors, {len(said)} findings",
     )
-
-
-def claims(knowledge: Knowledge) -> Iterator[tuple[str, Estimate, str]]:
-    """Every quantitative claim, with the name of who makes it and the words around it."""
-    for study in knowledge.studies:
-        for claim in study.estimates:
-            yield f"{study.collection} study {study.number}", claim, study.conclusion
-    for statement in knowledge.statements:
-        if statement.estimate:
-            yield f"statement {statement.id}", statement.estimate, statement.quote
 
 
 def _recompute(series: CostSeries) -> Iterator[str]:
@@ -82,12 +74,12 @@ def _recompute(series: CostSeries) -> Iterator[str]:
     costs = pd.Series({point.year: point.value for point in series.points})
     yearly = (-costs.pct_change()).dropna()
     for found in yearly_declines(series):
-        if abs(found.total - yearly[found.end]) > TOLERANCE:
+        if not _same(found.total, yearly[found.end]):
             yield f"series {series.id}: the decline of {found.end} is not {found.total}"
     if len(costs) > 1:
         mean = 1 - math.exp((-yearly).map(math.log1p).mean())
         whole = decline(series, series.first_year, series.last_year)
-        if abs(whole.annual - mean) > TOLERANCE:
+        if not _same(whole.annual, mean):
             yield f"series {series.id}: the mean annual decline is not {whole.annual}"
 
 
@@ -96,8 +88,14 @@ def _claim(owner: str, claim: Estimate, conclusion: str) -> Iterator[str]:
     rate, again = annualise(claim), _annual_by_logs(claim)
     if (rate is None) != (again is None):
         yield f"{owner}: a rate needs a period"
-    elif rate and again and math.dist((rate.low, rate.high), again) > TOLERANCE:
-        yield f"{owner}: the annual rate is {again}, not {rate}"
+    elif rate and again:
+        if not (_same(rate.low, again[0]) and _same(rate.high, again[1])):
+            yield f"{owner}: the annual rate is {again}, not {rate}"
+        if rate.central is not None and claim.central is not None:
+            alone = replace(claim, low=claim.central, high=claim.central)
+            middle = min(_annual_by_logs(alone) or (math.nan,), key=abs)  # the longest period's
+            if not _same(rate.central, middle):
+                yield f"{owner}: the annual middle is {middle}, not {rate.central}"
     for value in {claim.low, claim.high, claim.central or claim.low}:
         if not _said(value, claim, conclusion):
             yield f"{owner}: {value:g} is not what '{claim.quote}' says; correct one of the two"
@@ -143,6 +141,21 @@ def _spellings(value: float, claim: Estimate) -> Iterator[float]:
         yield from (round(100 * (value - 1)), round(1 / math.log10(value)))
 
 
+def _links(knowledge: Knowledge, sold: MarketData) -> Iterator[str]:
+    """Every source, origin and score has a link that leads somewhere."""
+    linked = [(f"source {source.id}", source.url) for source in knowledge.sources]
+    linked += [(f"origin {origin.id}", origin.url) for origin in sold.origins]
+    linked += [(f"score of {s.model} on {s.benchmark}", s.url) for s in sold.scores]
+    for owner, url in linked:
+        if not _leads(url):
+            yield f"{owner}: '{url}' leads nowhere; write a full link"
+
+
+def _leads(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"https", "http"} and "." in (parts.hostname or "")
+
+
 def _link(study: Study) -> Iterator[str]:
     """A found work's link leads somewhere, and to the identifier that stands beside it."""
     work = study.publication or study.standing
@@ -150,7 +163,7 @@ def _link(study: Study) -> Iterator[str]:
     if url is None:
         return
     parts = urlsplit(url)
-    if parts.scheme != "https" or "." not in (parts.hostname or "") or len(parts.path) < 2:
+    if parts.scheme != "https" or not _leads(url) or len(parts.path) < 2:
         yield f"study {study.number}: '{url}' leads nowhere; write the work's https link"
     named = {"doi.org": parts.path[1:], "arxiv.org": parts.path.removeprefix("/abs/")}
     if (wanted := named.get(parts.hostname or "")) and wanted not in (identifier or ""):
@@ -180,71 +193,3 @@ def _package(data: Path) -> Iterator[str]:
     there = {path.relative_to(data).as_posix() for path in data_files(data)}
     for name in sorted(listed ^ there):
         yield f"datapackage.json: {name}: list every data file, and no other"
-
-
-def _forecasts(knowledge: Knowledge) -> Iterator[str]:
-    for series in knowledge.series:
-        years = [str(p.year) for p in series.points if p.year > series.observed_until]
-        if years:
-            yield f"series {series.id}: {', '.join(years)} was a forecast when it was published"
-
-
-def _disagreements(knowledge: Knowledge) -> Iterator[str]:
-    """Where a source says one rate in words and another in its own table."""
-    for said in knowledge.statements:
-        rate = annualise(said.estimate) if said.estimate else None
-        for series in knowledge.series:
-            if rate is None or (series.source_id, series.workload) != (
-                said.source_id,
-                said.workload,
-            ):
-                continue
-            found = decline(series, series.first_year, series.last_year).annual
-            if not rate.low <= found <= rate.high:
-                yield (
-                    f"statement {said.id} says {rate.low:.1%} to {rate.high:.1%} a year, "
-                    f"series {series.id} of the same source averages {found:.1%}"
-                )
-
-
-def _standings(knowledge: Knowledge) -> Iterator[str]:
-    standings = [study.standing for study in knowledge.studies if study.standing]
-    statuses = pd.Series([standing.status for standing in standings])
-    checks = [standing.claim_check for standing in standings]
-    counts = ", ".join(
-        f"{count} {str(status).replace('_', ' ')}"
-        for status, count in statuses.value_counts().items()
-    )
-    yield (
-        f"of {len(checks)} cited studies {counts}; "
-        f"the claims of {checks.count('supported')} were supported"
-    )
-
-
-def _periods(knowledge: Knowledge) -> Iterator[str]:
-    """Where a source says one length of a period and its own dates another, in months."""
-    for owner, claim, _ in claims(knowledge):
-        span = _months(claim)
-        lengths = {claim.years_low, claim.years_high} - {None}
-        said = [round(12 * years) for years in lengths if years]
-        wrong = [months for months in said if span and abs(months - span) > 1]
-        if wrong:
-            yield (
-                f"{owner}: {claim.low:g}x is said to be {min(wrong)} months, its dates span {span}"
-            )
-
-
-def _months(claim: Estimate) -> int | None:
-    """How many months lie between the period's ends, None unless both are months."""
-    ends = [end.split("-") for end in (claim.period_start, claim.period_end) if end]
-    if len(ends) < 2 or any(len(end) < 2 for end in ends):
-        return None
-    (first, since), (last, until) = ends
-    return 12 * (int(last) - int(first)) + int(until) - int(since)
-
-
-def _second_hand(knowledge: Knowledge) -> Iterator[str]:
-    """How many published estimates were only seen quoted, which answers say openly."""
-    found = [s.publication.second_hand for s in knowledge.studies if s.publication]
-    if any(found):
-        yield f"of {len(found)} published estimates {sum(found)} were only seen quoted, second-hand"

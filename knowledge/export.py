@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
+from knowledge import provenance
 from knowledge.build import DATA, build_memory
 from knowledge.market import schema as market_schema
 from knowledge.rates import annualise
@@ -46,20 +47,29 @@ COMPUTED = {
 }
 
 
-def export(target: Path, form: Format, data: Path = DATA) -> list[Path]:
+def export(target: Path, form: Format, data: Path = DATA, own: Path | None = None) -> list[Path]:
     """Write all tables and their datapackage.json below `target`; the files written."""
     target.mkdir(parents=True, exist_ok=True)
     tables = [table for table in (*TABLES, *market_schema.TABLES) if table.name != "meta"]
     written = []
-    with closing(build_memory(data)) as db:
+    with closing(build_memory(data, own)) as db:
         for table in tables:
             path = target / f"{table.name}.{form}"
             _write(_frame(db, table), path, form)
             written.append(path)
+        resources = [
+            _resource(table, form) | provenance.described(provenance.of_table(db, table.name))
+            for table in tables
+        ]
+        credited = provenance.described(provenance.of_all(db))
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    named = {licence["name"] for licence in package["licenses"]}
+    others = [licence for licence in credited["licenses"] if licence["name"] not in named]
     package |= {
         "profile": "tabular-data-package",
-        "resources": [_resource(table, form) for table in tables],
+        "sources": credited["sources"],
+        "licenses": [*package["licenses"], *others],
+        "resources": resources,
     }
     described = target / "datapackage.json"
     described.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from knowledge import own as own_data
 from knowledge import sanity
 from knowledge.records import (
     CostSeries,
@@ -46,16 +47,17 @@ class _Head:
     source_id: str | None = None
 
 
-def load(root: Path) -> Knowledge:
-    """Read and check all data files below `root`."""
+def load(root: Path, own: Path | None = None) -> Knowledge:
+    """Read and check all data files below `root`, and a user's own below `own`."""
     sources = {source.id: source for source in _sources(root)}
     topics, venues = _topics(root), _venues(root)
-    studies = _studies(root, sources, {topic.id for topic in topics}, venues)
+    studies = _studies(root, own, sources, {topic.id for topic in topics}, venues)
+    series = _series(root, own, sources)
     # A venue without short names needs no entry of its own: adding a study edits one file.
     plain = {study.venue for study in studies} - {venue.name for venue in venues}
     return Knowledge(
         tuple(sources.values()),
-        _series(root, sources),
+        series,
         studies,
         topics,
         tuple(sorted((*venues, *(Venue(name, ()) for name in plain)), key=_venue_name)),
@@ -96,46 +98,86 @@ def _venues(root: Path) -> tuple[Venue, ...]:
     return venues
 
 
-def _series(root: Path, sources: Sources) -> tuple[CostSeries, ...]:
+def _files(
+    root: Path, own: Path | None, kind: Literal["series", "studies"]
+) -> list[tuple[Path, Path | None]]:
+    """The product's files of a kind, each with `root`, and the user's own, with None."""
+    mine: list[tuple[Path, Path | None]] = [(path, None) for path in own_data.files(own, kind)]
+    return [*((path, root) for path in sorted((root / kind).glob("*.toml"))), *mine]
+
+
+def _series(root: Path, own: Path | None, sources: Sources) -> tuple[CostSeries, ...]:
     """One series per file, so that adding a series is adding a file."""
-    found = []
-    for path in sorted((root / "series").glob("*.toml")):
-        name, content = read_file(path, root)
+    found: list[tuple[Place, CostSeries]] = []
+    for path, base in _files(root, own, "series"):
+        name, content = read_file(path, base)
         place = Place(name, f"series {content.get('id', path.stem)}")
+        if base is None:
+            _own_source(content, sources, place)
         rows = [(spot, record(Point, row, spot)) for spot, row in tables(content, "points", place)]
         points = ordered(rows, lambda point: point.year, "year")
         series = record(CostSeries, content, place, points=points)
         sanity.check_series(series, place)
         _check_file(path, series.id, place)
         _source(series.source_id, sources, place)
+        if series.id in (other.id for _, other in found):
+            raise place.wrong("there is a series of that id; give yours another, and its file too")
         found.append((place, series))
     sanity.check_words((place, series.aliases) for place, series in found)
     return tuple(series for _, series in found)
 
 
+def _own_source(content: Table, sources: Sources, place: Place) -> None:
+    """Take the source that an own series brings along."""
+    entry = content.pop("source", None)
+    if entry is None:
+        return
+    if not isinstance(entry, dict):
+        raise place.wrong("'source' is no table; write it under [source]")
+    spot = Place(place.file, f"{place.entry}, source")
+    source = record(Source, entry, spot)
+    sanity.check_source(source, spot)
+    if source.id in sources:
+        raise spot.wrong(f"there is a source '{source.id}'; give yours another id")
+    sources[source.id] = source
+    content.setdefault("source_id", source.id)
+
+
 def _studies(
-    root: Path, sources: Sources, topics: set[str], venues: tuple[Venue, ...]
+    root: Path, own: Path | None, sources: Sources, topics: set[str], venues: tuple[Venue, ...]
 ) -> tuple[Study, ...]:
-    """One collection per file; its head names it and the source that cites its studies."""
+    """One collection per file; its head names it and the source that cites its studies.
+
+    Own studies are published estimates, whatever their file is called.
+    """
     found: list[Study] = []
     numbers: dict[int, str] = {}
-    for path in sorted((root / "studies").glob("*.toml")):
-        name, content = read_file(path, root)
+    for path, base in _files(root, own, "studies"):
+        name, content = read_file(path, base)
         place = Place(name, "the file")
         listed = tables(content, "study", place)
-        head = record(_Head, content, place)
-        _check_file(path, head.collection, place)
+        head = record(_Head, content, place) if base else _own_head(content, place)
+        if base:
+            _check_file(path, head.collection, place)
         source = _source(head.source_id, sources, place) if head.source_id else None
         entries = [(spot, _study(table, spot, head)) for spot, table in listed]
         for spot, study in entries:
             sanity.check_study(study, source, spot)
+            sanity.check_number(study, spot, own=base is None)
             sanity.check_topics(study, topics, spot)
             sanity.check_venue(study, venues, spot)
             if numbers.setdefault(study.number, name) != name:
                 raise spot.wrong(f"{numbers[study.number]} has that number; give it another")
         found += ordered(entries, lambda study: study.number, "number")
         sanity.check_words((spot, (study.title,)) for spot, study in entries)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda study: (study.collection, study.number)))
+
+
+def _own_head(content: Table, place: Place) -> _Head:
+    head = record(_Head, {"collection": "published", **content}, place)
+    if head != _Head("published"):
+        raise place.wrong("own studies are published estimates; remove what stands above them")
+    return head
 
 
 def _study(table: Table, place: Place, head: _Head) -> Study:

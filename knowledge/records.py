@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from datetime import date
 
 Workload = Literal["inference", "training", "algorithms", "hardware"]
+WORKLOADS: tuple[Workload, ...] = get_args(Workload)
 Group = Literal[  # what is measured: rates of different groups are not comparable
     "price at fixed capability",
     "price index",
@@ -224,3 +225,11 @@ class Venue:
 
     name: str
     aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence, as a check prints it, and the id under which it is looked up."""
+
+    id: str
+    says: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from knowledge.records import (
     CostSeries,
     Estimate,
+    Finding,
     Point,
     Publication,
     Source,
@@ -111,6 +112,11 @@ def _read(db: sqlite3.Connection, sql: str) -> Iterator[dict[str, Any]]:
             name: RICHER[name](value) if name in RICHER else value
             for name, value in zip(names, values, strict=True)
         }
+
+
+def findings(db: sqlite3.Connection) -> dict[str, Finding]:
+    """In the order of the data, which is that of their rows."""
+    return {row["id"]: Finding(**row) for row in _read(db, "SELECT * FROM findings ORDER BY rowid")}
 
 
 def sources(db: sqlite3.Connection) -> dict[str, Source]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from knowledge.own import FIRST_NUMBER
 from knowledge.records import Estimate
 from knowledge.strict import record
 
@@ -56,6 +57,16 @@ def check_study(study: Study, source: Source | None, place: Place) -> None:
     check = study.standing
     if check and (check.status == "not_found") == (check.url is not None):
         raise place.wrong("a standing has a 'url' when the work was found, and only then")
+
+
+def check_number(study: Study, place: Place, *, own: bool) -> None:
+    """A later product never takes the number of an own study."""
+    if own and study.number < FIRST_NUMBER:
+        raise place.wrong(
+            f"'number' is {study.number}; own studies are numbered from {FIRST_NUMBER} on"
+        )
+    if not own and study.number >= FIRST_NUMBER:
+        raise place.wrong(f"numbers from {FIRST_NUMBER} on are for own data; give it a lower one")
 
 
 def check_topics(study: Study, topics: set[str], place: Place) -> None:

@@ -42,6 +42,12 @@ TABLES = (
         key=("key",),
     ),
     Table(
+        "findings",
+        "What is true of the data and to be said openly, as a check of them says it",
+        {"id": str, "says": str},
+        key=("id",),
+    ),
+    Table(
         "sources",
         "Where figures come from; dates are ISO dates",
         {

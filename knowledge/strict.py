@@ -46,9 +46,14 @@ class Place:
         return DataError(self.file, self.entry, problem)
 
 
-def read_file(path: Path, root: Path) -> tuple[str, Table]:
+def named(path: Path, root: Path | None) -> str:
+    """A data file as errors name it: below the product's root, and own data in full."""
+    return path.relative_to(root).as_posix() if root else str(path)
+
+
+def read_file(path: Path, root: Path | None) -> tuple[str, Table]:
     """A data file's name, as errors say it, and its content."""
-    name = path.relative_to(root).as_posix()
+    name = named(path, root)
     try:
         return name, tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

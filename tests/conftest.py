@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,6 @@ from knowledge.build import build, build_memory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
     from telegram.ext import Application
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # python-telegram-bot warns about waits as bare numbers until it is told to give timedeltas.
 os.environ["PTB_TIMEDELTA"] = "1"
+# a developer's own data are no part of what is tested
+os.environ["COSTCURVE_DATA"] = str(Path(__file__).parent / "no own data")
 # a busy machine is no bug of the code: time is bounded where a test says so
 settings.register_profile("unhurried", deadline=None)
 if "CI" not in os.environ:  # there hypothesis has a profile of its own, the same every time

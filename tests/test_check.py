@@ -6,12 +6,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from knowledge.__main__ import main
 from knowledge.build import DATA, HERE, digest, is_current
 from knowledge.check import check
+from knowledge.errors import DataError
+
+if TYPE_CHECKING:
+    from knowledge.base import KnowledgeBase
 
 UNUSED = """[[origin]]
 id = "langbane"
@@ -34,7 +39,8 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
     """No errors; the disagreement, the forecast row and the unsupported claims are findings."""
     report = check()
     assert report.errors == ()
-    forecast, headline, standings, period, second_hand, unseen, risen = report.findings
+    said = [finding.says for finding in report.findings]
+    forecast, headline, standings, period, second_hand, unseen, risen = said
     assert "2025 was a forecast" in forecast
     assert "20.0% to 30.0% a year" in headline
     assert "averages 42.8%" in headline
@@ -50,9 +56,34 @@ def test_the_data_are_sound_and_say_what_is_odd() -> None:
     assert report.summary.startswith("checked 67 figures (8 rows, 59 claims, each with a source)")
 
 
+def test_findings_are_looked_up_by_their_id(kb: KnowledgeBase) -> None:
+    """The built file has each finding that a check prints, for answers to cite."""
+    assert kb.findings() == check().findings
+    assert [finding.id for finding in kb.findings()] == [
+        "forecast post-inference",
+        "disagreement headline post-inference",
+        "standings",
+        "period published study 22",
+        "second-hand",
+        "last-seen",
+        "risen-levels",
+    ]
+    assert kb.finding("period published study 22").says.endswith(
+        "280x is said to be 18 months, its dates span 23"
+    )
+    with pytest.raises(KeyError):
+        kb.finding("nothing")
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "error"),
     [
+        ("sources.toml", "https://ipcarrier.blogspot.com/", "https://ipcarrier/",
+         "source post: 'https://ipcarrier/2024"),
+        ("market/scores.csv", "https://epoch.ai/benchmarks", "https://epoch/benchmarks",
+         "score of claude-2 on GPQA Diamond: 'https://epoch/benchmarks' leads nowhere"),
+        ("market/market.toml", "https://github.com/pydantic/genai-prices", "https://github/",
+         "origin genai-prices: 'https://github/' leads nowhere"),
         ("studies/post.toml", "low = 0.35", "low = 0.25", "study 15: 0.25 is not what '35% cost"),
         ("studies/post.toml", "low = 0.2\n", "low = 0.02\n", "study 1: 0.02 is not what"),
         ("studies/post.toml", "high = 4\n", "high = 5\n", "study 6: 5 is not what"),
@@ -90,17 +121,39 @@ def test_loose_ends_are_errors(data: Path, file: str, old: str, new: str, error:
     assert any(error in wrong for wrong in check(data).errors)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("studies/post.toml", 'quote = "inference cost', 'quote = "inferred cost', "is not in its"),
+        ("market/names.toml", "[[model]]",
+         '[[model]]\nid = "a-model"\n\n[[model]]', "unknown model"),
+        ("market/names.toml", "[[provider]]",
+         '[[provider]]\nid = "a-host"\nname = "A host"\nhost = true\n\n[[provider]]', "no price"),
+        ("series/post-inference.toml", 'source_id = "post"', 'source_id = "x"', "unknown source"),
+    ],
+)  # fmt: skip
+def test_what_has_no_ground_does_not_load(
+    data: Path, file: str, old: str, new: str, said: str
+) -> None:
+    """A quote that nobody said, a name without prices, a figure without a source."""
+    text = (data / file).read_text("utf-8")
+    assert old in text
+    (data / file).write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(DataError, match=said):
+        check(data)
+
+
 def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command says in one plain line what it did, and the variable decides where."""
     path = tmp_path / "knowledge.sqlite3"
-    environ = {"COSTCURVE_KNOWLEDGE": str(path)}
+    environ = {"COSTCURVE_KNOWLEDGE": str(path), "COSTCURVE_DATA": str(tmp_path / "own")}
     assert main(["path"], environ) == 0
     assert main(["build"], environ) == 0
     assert main(["export", "--to", str(tmp_path / "out")], environ) == 0
     assert capsys.readouterr().out.splitlines() == [
         str(path),
         f"built {path}",
-        f"wrote 21 files to {tmp_path / 'out'}",
+        f"wrote 22 files to {tmp_path / 'out'}",
     ]
     assert is_current(path, digest())
     assert main(["check"], environ) == 0
@@ -113,7 +166,8 @@ def test_a_place_that_cannot_be_written_ends_with_2(
     """One sentence on standard error, no traceback."""
     (tmp_path / "file").write_text("in the way")
     for command in (["build", "--path"], ["export", "--to"]):
-        assert main([*command, str(tmp_path / "file" / "x")], {}) == 2
+        environ = {"COSTCURVE_DATA": str(tmp_path / "own")}
+        assert main([*command, str(tmp_path / "file" / "x")], environ) == 2
         captured = capsys.readouterr()
         assert captured.out == ""
         assert captured.err.count("\n") == 1

@@ -11,7 +11,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from knowledge.errors import DataError
-from knowledge.strict import Place
+from knowledge.strict import Place, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,11 +24,11 @@ SEPARATOR = ", "  # between the entries of one cell
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-def read(path: Path, root: Path, cls: type[R]) -> list[tuple[Place, R]]:
+def read(path: Path, root: Path | None, cls: type[R]) -> list[tuple[Place, R]]:
     """The rows of a file as records of `cls`, in its order; the columns are the fields."""
-    name = path.relative_to(root).as_posix()
+    name = named(path, root)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets mark theirs so
             lines = csv.reader(file, strict=True)
             rows = [(lines.line_num, cells) for cells in lines]
     except FileNotFoundError:
@@ -79,7 +79,7 @@ def _cell(hint: object) -> Callable[[str], object]:
         return lambda text: _one_of(text, options)
     if get_origin(hint) is tuple:
         return _entries
-    return {str: _text, float: _number, date: _date}[hint]  # type: ignore[index]  # a type
+    return {str: _text, int: _whole, float: _number, date: _date}[hint]  # type: ignore[index]  # a type
 
 
 def _text(text: str) -> str:
@@ -92,6 +92,12 @@ def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
         raise ValueError("write a number in plain digits, such as 0.25")
     return float(text)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("write a whole number, such as 2024")
+    return int(text)
 
 
 def _date(text: str) -> date:

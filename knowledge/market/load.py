@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knowledge.market import cells, sanity
+from knowledge.market import cells, own_prices, sanity
 from knowledge.market.records import (
     Doubt,
     Family,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from knowledge.strict import Table
+
+    Prices = list[tuple[Place, ModelPrice]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class _Known:
     replaced_by: str | None = None
 
 
-def load(root: Path) -> MarketData:
-    """Read and check the files in `root`/market."""
+def load(root: Path, own: Path | None = None) -> MarketData:
+    """Read and check the files in `root`/market, and a user's own prices below `own`."""
     name, content = read_file(root / "market" / "market.toml", root)
     place = Place(name, "the file")
     doubts = [(at, record(Doubt, entry, at)) for at, entry in tables(content, "doubt", place)]
@@ -66,8 +68,11 @@ def load(root: Path) -> MarketData:
     levels = [(at, record(Level, entry, at)) for at, entry in tables(content, "level", place)]
     check_words((at, (level.id, *level.aliases)) for at, level in levels)
     as_of = record(_Head, content, place).as_of
-    prices = _prices(root, as_of, {origin.id: origin for origin in origins})
-    models, families, providers = _names(root, prices)
+    known = {origin.id: origin for origin in origins}
+    product = _prices(root, as_of, known)
+    mine, brought = own_prices.read(own, product, as_of, known)
+    models, families, providers = _names(root, product, mine)
+    prices = _merged(product, mine)
     return MarketData(
         as_of,
         tuple(price for _, price in prices),
@@ -76,7 +81,7 @@ def load(root: Path) -> MarketData:
         models,
         families,
         providers,
-        origins,
+        tuple(sorted((*origins, *brought.values()), key=lambda origin: origin.id.casefold())),
         ordered(doubts, lambda doubt: doubt.id, "id"),
     )
 
@@ -88,15 +93,28 @@ def _origins(entries: list[tuple[Place, Table]]) -> tuple[Origin, ...]:
     return ordered(read, lambda origin: origin.id, "id")
 
 
-def _prices(root: Path, as_of: date, origins: dict[str, Origin]) -> list[tuple[Place, ModelPrice]]:
+def _prices(root: Path, as_of: date, origins: dict[str, Origin]) -> Prices:
     prices = cells.read(root / "market" / "prices.csv", root, ModelPrice)
     for place, price in prices:
         sanity.check_price(price, as_of, place)
         sanity.check_origin(price, origins, place)
-    ordered(prices, lambda p: (p.provider, p.model, p.valid_from), "provider, model, valid_from")
+    ordered(prices, _offer, "provider, model, valid_from")
     sanity.check_offers(prices)
     sanity.check_names(prices)
     return prices
+
+
+def _merged(product: Prices, mine: Prices) -> Prices:
+    """All prices in one order. A user's rows may stand in any, and name a model as the others."""
+    prices = sorted((*product, *mine), key=lambda row: _offer(row[1]))
+    if mine:
+        sanity.check_offers(prices)
+        sanity.check_names([*product, *mine])
+    return prices
+
+
+def _offer(price: ModelPrice) -> tuple[str, str, date]:
+    return price.provider, price.model, price.valid_from
 
 
 def _scores(root: Path, as_of: date, models: set[str]) -> tuple[Score, ...]:
@@ -113,7 +131,7 @@ def _rank(score: Score) -> tuple[str, str, float, str, str, str]:
 
 
 def _names(
-    root: Path, prices: list[tuple[Place, ModelPrice]]
+    root: Path, prices: Prices, mine: Prices
 ) -> tuple[tuple[Model, ...], tuple[Family, ...], tuple[Provider, ...]]:
     name, content = read_file(root / "market" / "names.toml", root)
     place = Place(name, "the file")
@@ -130,13 +148,15 @@ def _names(
     for at, price in prices:
         sanity.check_known("provider", price.provider, ids, "names.toml", at)
     sanity.check_sellers(sellers, {price.provider for _, price in prices})
-    models = _models(prices, known)
+    providers += own_prices.sellers(mine, providers)
+    own_prices.check_models(
+        mine, {w.casefold(): entry.id for _, entry in known for w in entry.aliases}
+    )
+    models = _models([*prices, *mine], known)
     return models, ordered(families, lambda family: family.name, "name"), providers
 
 
-def _models(
-    prices: list[tuple[Place, ModelPrice]], known: list[tuple[Place, _Known]]
-) -> tuple[Model, ...]:
+def _models(prices: Prices, known: list[tuple[Place, _Known]]) -> tuple[Model, ...]:
     """The models that have prices, with what names.toml adds to them."""
     added = {entry.id: entry for entry in ordered(known, lambda entry: entry.id, "id")}
     first: dict[str, ModelPrice] = {}
