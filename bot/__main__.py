@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import SettingError, Settings
+from bot.secret import Blotter
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a dash must not stop an old code page
     asked = _parser().parse_args(arguments)
+    settings = Settings()
     try:
         settings = Settings.load(os.environ, Path(".env"))
         mode = asked.mode or _usual_mode(settings)
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _misses(settings)
         return _chat(settings)
     except (SettingError, KnowledgeError) as error:
-        print(f"costcurve: {error}", file=sys.stderr)
+        print(f"costcurve: {Blotter(settings.secrets)(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # Whoever read the output has had enough; the exit must not try to flush the rest.
@@ -73,10 +75,7 @@ def _usual_mode(settings: Settings) -> str:
 def _configure_log(settings: Settings, level: str) -> None:
     from bot import log
 
-    secrets = [settings.token, settings.webhook_secret]
-    if settings.token is not None:
-        secrets.append(settings.secret_token)
-    log.configure(settings.log_level or level, [secret for secret in secrets if secret])
+    log.configure(settings.log_level or level, settings.secrets, form=settings.log_format)
 
 
 def _path(settings: Settings) -> Path:

@@ -14,6 +14,7 @@ from bot.answer import Answer
 from bot.inline import pass_over_stale
 from bot.questions.chat import ChatAction
 from bot.render import Told, render
+from bot.vitals import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bot.questions.base import Asked
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply
+    from bot.vitals import Outcome
 
 TOO_MUCH = "These are many questions at once; I answer again in a minute."
 TOO_OLD = "This message is too old to change. Please ask again."
@@ -80,6 +82,7 @@ class Desk:
         if choices.topics and topic_of(message) not in choices.topics and not acts:
             return  # its admins have said where to answer
         verdict = self._allowed(message, asker(message), turn)
+        note("limited" if verdict != "granted" else _outcome(turn), turn.kind)
         if verdict == "silence":
             return
         reply = await self._reply(message, turn) if verdict == "granted" else _plainly(TOO_MUCH)
@@ -118,6 +121,8 @@ class Desk:
         """The reply to a turn; what it asks of the chat is done."""
         if isinstance(turn.question, ChatAction):
             done = await self._actions.done(message, asker(message), turn.question)
+            if done is None:
+                note("refused")
             return done or _plainly(ADMINS)
         if turn.question:
             self._recent.put(_place(message, asker(message)), turn.question, self._clock())
@@ -133,6 +138,7 @@ class Desk:
         shown = query.message
         message = shown if isinstance(shown, Message) and shown.is_accessible else None
         if message is None and query.inline_message_id is None:
+            note("refused")
             await self._hush(query, TOO_OLD)
             return
         choices = self._actions.choices(message).only_shown if message else None
@@ -140,6 +146,7 @@ class Desk:
         today = self._clock().date()
         asked = query.data or ""
         turn = conversation.turn(asked, today, None, context.bot.username)
+        note(_outcome(turn), turn.kind)
         if turn.question is None or not asked.startswith("/"):  # another version's, or nobody's
             await self._hush(query, UNKNOWN)
         elif message is None:  # of a chat that we know nothing of
@@ -151,11 +158,13 @@ class Desk:
         reply = turn.reply
         person = query.from_user.id
         if self._allowed(message, person, turn) != "granted":
+            note("limited")
             await self._hush(query, TOO_MUCH)
             return
         if isinstance(turn.question, ChatAction):
             done = await self._actions.done(message, person, turn.question)
             if done is None:
+                note("refused")
                 await self._hush(query, ADMINS)
                 return
             reply = done
@@ -175,6 +184,10 @@ class Desk:
 
 def _plainly(text: str) -> Reply:
     return render([Told(Answer(text, outcome="refused"))], None)
+
+
+def _outcome(turn: Turn) -> Outcome:
+    return "answered" if turn.understood else "refused"
 
 
 def _place(message: Message, person: int | None) -> Place:

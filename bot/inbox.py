@@ -19,6 +19,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.tables import Letter
+from bot.vitals import Vitals, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from bot.state import State
+    from bot.vitals import Handling
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -35,6 +37,7 @@ FIRST_PAUSE = 1.0  # seconds before the second try; then four times as long
 AT_ONCE = 64  # chats that are answered at the same time
 MOST = 1000  # updates in hand; more are fetched when there is room
 DAY = 24 * 60 * 60  # seconds after which Telegram itself forgets an update
+BITS = 52  # of the longest ids that the Bot API gives
 LATE = 10 * 60  # seconds after which nobody in a group waits for an answer
 
 _logger = logging.getLogger(__name__)
@@ -55,6 +58,8 @@ class Inbox:
         self._fewer = asyncio.Event()
         self._failed: dict[int, Exception] = {}
         self._closing = asyncio.Event()
+        self.vitals: Vitals = application.bot_data[Vitals]
+        self.vitals.waiting = self.__len__
         application.add_error_handler(self._note)
 
     def start(self) -> None:
@@ -68,8 +73,14 @@ class Inbox:
             self._line_up(letter)
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keep new updates; when this returns they may be confirmed. Waits while there are many."""
+        """Keep new updates; when this returns they may be confirmed. Waits while there are many.
+
+        Nothing is kept, and ValueError, TypeError, KeyError or RecursionError raised, where one
+        is no update of the Bot API.
+        """
         bot, now = self._application.bot.id, self._now()
+        if not all(_is_id(update["update_id"]) for update in updates):
+            raise ValueError("no update of the Bot API")
         letters = [
             Letter(bot, update["update_id"], chat_of(update), now, 0, json.dumps(update))
             for update in updates
@@ -78,6 +89,7 @@ class Inbox:
             letters = self._state.receive(letters)
         except sqlite3.Error:  # a full disk: they are answered, but would not outlast an end
             _logger.exception("STATE_URL: updates cannot be kept")
+        self.vitals.received += len(letters)
         for letter in letters:
             self._line_up(letter)
         while len(self) > MOST:
@@ -121,6 +133,17 @@ class Inbox:
             del self._lines[chat]
 
     async def _deal_with(self, letter: Letter) -> None:
+        """Answer one update, and say in one line what came of it."""
+        handling = self.vitals.begin()
+        try:
+            await self._answer(letter)
+        except asyncio.CancelledError:
+            note("left")
+            raise
+        finally:
+            _report(letter, handling, self.vitals.end(handling))
+
+    async def _answer(self, letter: Letter) -> None:
         """Answer one update, trying again what the network did not carry."""
         tries = letter.tries
         while tries < TRIES:
@@ -132,9 +155,11 @@ class Inbox:
                 return
             _logger.warning("Update %d was not answered: %s", letter.id, error)
             if self._closing.is_set():
+                note("left")
                 return  # it is left for the next start
             if tries < TRIES:
                 await self._pause(FIRST_PAUSE * 4.0 ** (tries - 1))
+        note("set aside")
         _logger.error("Update %d is set aside after %d tries", letter.id, tries)
 
     async def _pause(self, length: float) -> None:
@@ -149,9 +174,10 @@ class Inbox:
             update = Update.de_json(json.loads(letter.body), self._application.bot)
         except Exception:  # of a Bot API that is newer than the library
             _logger.exception("Update %d cannot be read", letter.id)
+            note("unread")
             return None
         if self._late(update):
-            _logger.info("Update %d is passed over: nobody waits for it any more", letter.id)
+            note("passed over")
             return None
         await self._application.process_update(update)
         return self._failed.pop(letter.id, None)
@@ -182,6 +208,16 @@ class Inbox:
         return int(self._clock().timestamp())
 
 
+def _report(letter: Letter, handling: Handling, latency: float) -> None:
+    """One line of what came of an update, without what it says or whose it is."""
+    kind, outcome, ms = handling.kind, handling.outcome, round(1000 * latency, 1)
+    level = logging.DEBUG if outcome == "ignored" else logging.INFO
+    if _logger.isEnabledFor(level):
+        facts = {"update": letter.id, "kind": kind, "outcome": outcome, "ms": ms}
+        said = f"Update %d: {outcome}, %s, %s ms"
+        _logger.log(level, said, letter.id, kind or "-", ms, extra={"facts": facts})
+
+
 def may_pass(error: Exception | None) -> bool:
     """Whether what went wrong may go right a little later: the network, or too many messages."""
     refused = isinstance(error, BadRequest)  # to the library that is an error of the network
@@ -195,6 +231,10 @@ def chat_of(update: dict[str, Any]) -> int:
             inner = content.get("message")
             chat = content.get("chat") or (inner.get("chat") if isinstance(inner, dict) else None)
             found = chat or content.get("from")
-            if isinstance(found, dict) and isinstance(found.get("id"), int):
+            if isinstance(found, dict) and _is_id(found.get("id")):
                 return int(found["id"])
     return 0
+
+
+def _is_id(number: object) -> bool:
+    return type(number) is int and number.bit_length() <= BITS

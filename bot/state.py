@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import tables
 from bot.config import SQLITE, SettingError
-from bot.tables import MIGRATIONS, Edition, Letter, Waiting
+from bot.tables import MIGRATIONS, Edition, Letter, Sizes, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -168,6 +168,18 @@ class State:
     def forget_received(self, before: int) -> int:
         """Forget updates that came before a time, in seconds; how many."""
         return self._changed(tables.FORGET_RECEIVED, before=before)
+
+    # ----------------------------------------------------------------- the database itself
+
+    def check(self) -> None:
+        """Write a little and take it back; raises sqlite3.Error where that is not possible."""
+        with self._transaction():
+            self.receive([Letter(0, 0, 0, 0, 0, "")])
+            self.forget_received(1)
+
+    def sizes(self) -> Sizes:
+        """How much is kept."""
+        return Sizes(*self._connection.execute(tables.SIZES).fetchone())
 
     def _changed(self, statement: str, **values: str | int) -> int:
         return self._connection.execute(statement, values).rowcount

@@ -73,6 +73,16 @@ FORGET_EDITIONS = """DELETE FROM editions WHERE number < :number
 WAITING = """SELECT chat, topic, edition FROM subscriptions WHERE edition < :number
     ORDER BY edition, chat"""
 CLAIM = """UPDATE subscriptions SET edition = :number WHERE chat = :chat AND edition = :before"""
+SIZES = """SELECT (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),
+    (SELECT count(*) FROM subscriptions), (SELECT count(DISTINCT chat) FROM choices)"""
+
+
+class Sizes(NamedTuple):
+    """How much the state keeps: bytes, subscriptions, and chats that have settings."""
+
+    bytes: int
+    subscriptions: int
+    chats: int
 
 
 class Edition(NamedTuple):

@@ -20,7 +20,7 @@ LONGEST_FUNCTION = 50
 SPEAKERS = {
     *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.chores", "bot.delivery"),
     *("bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership", "bot.pace"),
-    *("bot.inbox", "bot.polling", "bot.retries", "bot.serve", "bot.terminal"),
+    *("bot.inbox", "bot.polling", "bot.retries", "bot.serve", "bot.status", "bot.terminal"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {
