@@ -7,12 +7,13 @@ import logging
 import sys
 import threading
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
 from bot.secret import Blotter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
     from bot.secret import Secret
@@ -24,6 +25,11 @@ TALKATIVE = ("httpx", "httpcore")
 RETRY_LOOP = "telegram.ext"
 
 _logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=2)  # many lines are of the same second
+def _said(second: int, read: Callable[[float], time.struct_time], between: str = "T") -> str:
+    return time.strftime(f"%Y-%m-%d{between}%H:%M:%S", read(second))
 
 
 class BlottingFormatter(logging.Formatter):
@@ -39,6 +45,10 @@ class BlottingFormatter(logging.Formatter):
             return self._blotted(super().format(record))
         except (TypeError, ValueError, KeyError) as error:
             return self._blotted(_parts(record, error))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  # logging's name
+        """As logging does, but worked out once a second."""
+        return f"{_said(int(record.created), time.localtime, ' ')},{int(record.msecs):03}"
 
 
 class JsonFormatter(logging.Formatter):
@@ -57,9 +67,8 @@ class JsonFormatter(logging.Formatter):
             message = record.getMessage()
         except (TypeError, ValueError, KeyError) as error:
             message = _parts(record, error)
-        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         entry: dict[str, object] = {
-            "time": f"{at}.{int(record.msecs):03}Z",
+            "time": f"{_said(int(record.created), time.gmtime)}.{int(record.msecs):03}Z",
             "level": record.levelname,
             "logger": record.name,
             "message": self._blotted(message),
@@ -81,6 +90,9 @@ def configure(
     """Send all logging, warnings and uncaught exceptions to the stream, without the secrets."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(FORMATTERS[form](secrets))
+    # what no line of ours shows need not be found out for each one (docs.python.org/3/howto/logging
+    # .html#optimization)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
     for name in TALKATIVE:
