@@ -1,4 +1,4 @@
-"""The command line: python -m bot [chat | ask QUESTION | misses | polling | webhook]."""
+"""The command line: python -m bot [chat | ask QUESTION | polling | webhook | backup FILE | ...]."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _ask(_knowledge(settings), f"/why {question}" if asked.why else question)
         if mode == "misses":
             return _misses(settings)
+        if mode == "backup":
+            return _backup(settings, asked.file, force=asked.force)
+        if mode == "restore":
+            return _restore(settings, asked.file)
         return _chat(settings)
     except (SettingError, KnowledgeError) as error:
         print(f"costcurve: {Blotter(settings.secrets)(str(error))}", file=sys.stderr)
@@ -62,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     modes.add_parser("polling", help="serve on Telegram, fetching updates")
     modes.add_parser("webhook", help="serve on Telegram, receiving updates at WEBHOOK_URL")
+    backup = modes.add_parser("backup", help="copy the state to a file, also while the bot runs")
+    backup.add_argument("--force", action="store_true", help="replace a file that is there")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = modes.add_parser("restore", help="put such a copy back while no bot runs")
+    restore.add_argument("file", type=Path, metavar="FILE")
     modes.add_parser("misses", help="print what was not understood, where KEEP_MISSES keeps it")
     return parser
 
@@ -120,6 +129,22 @@ def _misses(settings: Settings) -> int:
     for line in misses.corpus_lines(texts, Conversation(_knowledge(settings)), today):
         print(line)
     sys.stdout.flush()
+    return 0
+
+
+def _backup(settings: Settings, file: Path, *, force: bool) -> int:
+    from bot.backup import backup
+
+    backup(settings.state_url, file, force=force)
+    print(f"The state is in {file}.")
+    return 0
+
+
+def _restore(settings: Settings, file: Path) -> int:
+    from bot.backup import restore
+
+    kept = restore(settings.state_url, file)
+    print(f"The state is as in {file}." + (f" What was there is in {kept}." if kept else ""))
     return 0
 
 

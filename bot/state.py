@@ -43,7 +43,7 @@ class State:
 
         It is made if there is none. Raises SettingError when it cannot be used.
         """
-        path = _path(url)
+        path = path_of(url)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):  # to open and close that one would drop its locks
@@ -203,7 +203,8 @@ class State:
         return str(row[0]) if row else None
 
 
-def _path(url: str | None) -> Path:
+def path_of(url: str | None) -> Path:
+    """The file that an address names."""
     if url is not None:
         below = url.removeprefix(SQLITE)
         return Path(url).expanduser() if below == url else Path("/" + below.lstrip("/"))

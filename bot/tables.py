@@ -42,6 +42,8 @@ LEFT = """SELECT bot, id, chat, received, tries, body FROM inbox
 TRY = "UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND id = :id"
 DONE = "UPDATE inbox SET body = NULL WHERE bot = :bot AND id = :id"
 FORGET_RECEIVED = "DELETE FROM inbox WHERE received < :before"
+FORGET_TEXTS = "UPDATE inbox SET body = NULL"
+SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
 FOUND = """SELECT *, (SELECT count(*) FROM sqlite_master)
     FROM pragma_application_id, pragma_user_version"""
 PICTURE = "SELECT file_id FROM pictures WHERE key = :key AND bot = :bot"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,6 @@ from knowledge.build import build, build_memory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
     from telegram.ext import Application
 
@@ -33,6 +33,7 @@ os.environ["PTB_TIMEDELTA"] = "1"
 settings.register_profile("unhurried", deadline=None)
 if "CI" not in os.environ:  # there hypothesis has a profile of its own, the same every time
     settings.load_profile("unhurried")
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -50,6 +51,17 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite3"
     build(path)
     return path
+
+
+@pytest.fixture
+def environ(knowledge: Path, tmp_path: Path) -> dict[str, str]:
+    """Of a process: nothing set but where things are; none of the developer's settings gets in."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "COSTCURVE_KNOWLEDGE": str(knowledge),
+    }
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -12,7 +11,6 @@ import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,21 +24,10 @@ from tests.bot_api_server import PATIENCE, ApiServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
 TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105  # shaped like one, opens nothing
 HEAVY = {"pandas", "numpy", "sqlite_utils", "matplotlib", "scipy", "rich"}
-
-
-@pytest.fixture
-def environ(knowledge: Path, tmp_path: Path) -> dict[str, str]:
-    """Nothing set but where things are; no setting of the developer's machine gets in."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
-        "COSTCURVE_KNOWLEDGE": str(knowledge),
-    }
 
 
 def run(
