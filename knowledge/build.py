@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,8 @@ def build(path: Path, data: Path = DATA) -> None:
     with closing(build_memory(data)) as memory:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".building-") as aside:
+            _clear(path.parent)
+            with tempfile.TemporaryDirectory(dir=path.parent, prefix=BUILDING) as aside:
                 built = Path(aside) / path.name
                 with closing(sqlite3.connect(built)) as target:
                     memory.backup(target)
@@ -116,6 +117,21 @@ def build(path: Path, data: Path = DATA) -> None:
             raise KnowledgeError(
                 f"cannot write {path} ({error}); set {VARIABLE} to a file that can be written"
             ) from error
+
+
+BUILDING = ".building-"  # how the folders begin in which is built
+HOUR = 3600.0  # seconds; no build takes so long
+
+
+def _clear(folder: Path) -> None:
+    """Remove what builds that were killed have left."""
+    import shutil
+    import time
+
+    for left in folder.glob(f"{BUILDING}*"):
+        with suppress(FileNotFoundError):  # its own build has just ended
+            if time.time() - left.stat().st_mtime > HOUR:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 MAGIC = b"SQLite format 3\x00"  # how every SQLite file begins
