@@ -35,9 +35,15 @@ SHAPED_BY = (
 
 
 def default_path(environ: Mapping[str, str]) -> Path:
-    """Where the built file lives: COSTCURVE_KNOWLEDGE, else the user's cache folder."""
+    """Where the built file lives: COSTCURVE_KNOWLEDGE, else the user's cache folder.
+
+    KnowledgeError where the variable names the home of nobody.
+    """
     if chosen := environ.get(VARIABLE):
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError as error:  # nobody's home
+            raise KnowledgeError(f"{VARIABLE} is no path ({error}); give a whole one") from None
     import platformdirs  # here, because the variable spares its import
 
     return Path(platformdirs.user_cache_dir("costcurve", appauthor=False)) / "knowledge.sqlite3"

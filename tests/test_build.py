@@ -257,6 +257,8 @@ def test_default_path(tmp_path: Path) -> None:
     assert default_path({}) == default_path({"COSTCURVE_KNOWLEDGE": ""})
     assert default_path({}).name == "knowledge.sqlite3"
     assert "costcurve" in default_path({}).parts
+    with pytest.raises(KnowledgeError, match="COSTCURVE_KNOWLEDGE is no path"):
+        default_path({"COSTCURVE_KNOWLEDGE": "~nobody-has-this-name/x"})
 
 
 def test_tables_are_strict_and_linked() -> None:

@@ -107,6 +107,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ("LOG_FORMAT", "xml", "human, json"),
         ("METRICS_PORT", "70000", "1 to 65535"),
         ("ADMIN_IDS", "@ann", "numbers"),
+        ("KEEP_MISSES", "~nobody-has-this-name/x", "a whole path"),
         ("ADMIN_IDS", "1,,2", "numbers"),
         ("STATE_URL", "mysql://me:pass@x.example/db", "sqlite:///"),
         ("STATE_URL", "sqlite://relative", "sqlite:///"),

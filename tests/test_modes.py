@@ -25,9 +25,10 @@ from bot.misses import Misses
 from tests.bot_api_server import PATIENCE, ApiServer, serving
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105  # shaped like one, opens nothing
+PYTHON = (sys.executable,)
 HEAVY = {"pandas", "numpy", "sqlite_utils", "matplotlib", "scipy", "rich"}
 
 
@@ -227,15 +228,17 @@ class Running:
 
 
 @asynccontextmanager
-async def started(environ: dict[str, str], server: ApiServer, *mode: str) -> AsyncIterator[Running]:
+async def started(
+    environ: dict[str, str], server: ApiServer, *mode: str, python: Sequence[str] = PYTHON
+) -> AsyncIterator[Running]:
     """The bot, serving the Telegram that the server plays; ended at last by all means."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        *python,
         "-m",
         "bot",
         *mode,
         stderr=asyncio.subprocess.PIPE,
-        cwd=environ["HOME"],
+        cwd=environ.get("HOME", "/"),
         env=environ | {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.root},
     )
     try:
