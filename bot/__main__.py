@@ -1,4 +1,4 @@
-"""The command line: python -m bot [chat | ask QUESTION | misses | polling | webhook]."""
+"""The command line: python -m bot [chat | ask QUESTION | polling | webhook | backup FILE | ...]."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import SettingError, Settings
+from bot.secret import Blotter
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a dash must not stop an old code page
     asked = _parser().parse_args(arguments)
+    settings = Settings()
     try:
         settings = Settings.load(os.environ, Path(".env"))
         mode = asked.mode or _usual_mode(settings)
@@ -39,9 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _ask(_knowledge(settings), f"/why {question}" if asked.why else question)
         if mode == "misses":
             return _misses(settings)
+        if mode == "backup":
+            return _backup(settings, asked.file, force=asked.force)
+        if mode == "restore":
+            return _restore(settings, asked.file)
         return _chat(settings)
     except (SettingError, KnowledgeError) as error:
-        print(f"costcurve: {error}", file=sys.stderr)
+        print(f"costcurve: {Blotter(settings.secrets)(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # Whoever read the output has had enough; the exit must not try to flush the rest.
@@ -60,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     modes.add_parser("polling", help="serve on Telegram, fetching updates")
     modes.add_parser("webhook", help="serve on Telegram, receiving updates at WEBHOOK_URL")
+    backup = modes.add_parser("backup", help="copy the state to a file, also while the bot runs")
+    backup.add_argument("--force", action="store_true", help="replace a file that is there")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = modes.add_parser("restore", help="put such a copy back while no bot runs")
+    restore.add_argument("file", type=Path, metavar="FILE")
     modes.add_parser("misses", help="print what was not understood, where KEEP_MISSES keeps it")
     return parser
 
@@ -73,10 +84,7 @@ def _usual_mode(settings: Settings) -> str:
 def _configure_log(settings: Settings, level: str) -> None:
     from bot import log
 
-    secrets = [settings.token, settings.webhook_secret]
-    if settings.token is not None:
-        secrets.append(settings.secret_token)
-    log.configure(settings.log_level or level, [secret for secret in secrets if secret])
+    log.configure(settings.log_level or level, settings.secrets, form=settings.log_format)
 
 
 def _path(settings: Settings) -> Path:
@@ -123,6 +131,22 @@ def _misses(settings: Settings) -> int:
     for line in misses.corpus_lines(texts, Conversation(_knowledge(settings)), today):
         print(line)
     sys.stdout.flush()
+    return 0
+
+
+def _backup(settings: Settings, file: Path, *, force: bool) -> int:
+    from bot.backup import backup
+
+    backup(settings.state_url, file, force=force)
+    print(f"The state is in {file}.")
+    return 0
+
+
+def _restore(settings: Settings, file: Path) -> int:
+    from bot.backup import restore
+
+    kept = restore(settings.state_url, file)
+    print(f"The state is as in {file}." + (f" What was there is in {kept}." if kept else ""))
     return 0
 
 

@@ -12,8 +12,11 @@ from bot.menu import COMMANDS
 from bot.questions.check import Check
 
 if TYPE_CHECKING:
-    from telegram import Message, User
+    from datetime import datetime
 
+    from telegram import Message, Update, User
+
+LATE = 10 * 60  # seconds after which nobody in a group waits for an answer
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?=\s|$)")
 
 
@@ -103,3 +106,15 @@ def with_claim(text: str, message: Message) -> str:
     if command and command[1].lower() == Check.command and claim:
         return f"/{Check.command} {claim}"
     return text
+
+
+def is_late(update: Update, now: datetime) -> bool:
+    """Whether it is a question of a group that has gone on since."""
+    message = update.message or update.channel_post
+    return bool(
+        message
+        and message.chat.type != ChatType.PRIVATE
+        and message.migrate_to_chat_id is None
+        and message.migrate_from_chat_id is None
+        and (now - message.date).total_seconds() > LATE
+    )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.render import Reply
     from bot.state import State
     from bot.tables import Waiting
+    from bot.vitals import Vitals
 
 # What Telegram says of a chat, or a topic, that is no more, and of a message that it cannot show.
 _ENDED = re.compile(r"(?:chat|thread) not found|deactivated|peer_id_invalid|topic_deleted", re.I)
@@ -51,8 +52,14 @@ class Announcer:
     """Compares the figures with those of the last edition, and tells who has not heard."""
 
     def __init__(
-        self, state: State, current: Current, delivery: Delivery, clock: Callable[[], datetime]
+        self,
+        state: State,
+        current: Current,
+        delivery: Delivery,
+        clock: Callable[[], datetime],
+        vitals: Vitals,
     ) -> None:
+        self._vitals = vitals
         self._state = state
         self._current = current
         self._delivery = delivery
@@ -118,6 +125,7 @@ class Announcer:
         chat, topic = turn.waiting.chat, turn.waiting.topic
         try:
             await self._delivery.post(bot, chat, topic, reply, turn.taken)
+            self._vitals.broadcasts += 1
         except UnwantedError:  # somebody else has told them, or they unsubscribed
             pass
         except ChatMigrated as error:

@@ -9,7 +9,7 @@ from bot.answer import Choice
 from bot.choices import USUAL
 from bot.clarify import refusal, which
 from bot.questions.about import Privacy
-from bot.questions.base import Question
+from bot.questions.base import Question, Unfinished
 from bot.questions.settle import settle
 from bot.render import Told
 from bot.views import CHARTED, View
@@ -39,6 +39,13 @@ class Turn:
     reply: Reply
     question: Asked | None
     understood: bool
+
+    @property
+    def kind(self) -> str | None:
+        """The name of the command that was asked, without its values."""
+        asked = self.question
+        kind = asked.kind if isinstance(asked, Unfinished) else asked
+        return kind.command if kind else None
 
 
 class Answering:

@@ -20,6 +20,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
+    CommandHandler,
     ContextTypes,
     Defaults,
     InlineQueryHandler,
@@ -36,7 +37,8 @@ from bot.current import Current
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.guest import Guest, apologize
-from bot.inbox import AT_ONCE, may_pass
+from bot.health import Health
+from bot.inbox import AT_ONCE
 from bot.inline import Inline
 from bot.membership import Membership
 from bot.menu import MENU
@@ -45,10 +47,13 @@ from bot.network import Network
 from bot.pace import Pace
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
+from bot.retries import may_pass
 from bot.state import State
+from bot.status import Status
+from bot.vitals import Vitals, note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from telegram.ext import Application
@@ -98,8 +103,9 @@ def build_application(
     stay on for that, as in a terminal, it `announces` nothing, and says so to who subscribes.
     """
     state = state or State.memory()
-    delivery = Delivery(state, easel or Studio(), clock)
-    application = _framework(settings, request, pace or Pace(), delivery)
+    vitals = Vitals()
+    delivery = Delivery(state, easel or Studio(), clock, vitals)
+    application = _framework(settings, request, pace or Pace(vitals=vitals), delivery)
     misses = Misses(settings.keep_misses) if settings.keep_misses else None
     if misses:
         misses.forget(clock().date())
@@ -110,9 +116,13 @@ def build_application(
     allowance = Allowance(settings.answers_per_minute)
     desk = Desk(current, delivery, actions, inline, recent, answers, clock, allowance, misses)
     members = Membership(state, delivery, recent, answers)
+    health = Health(vitals, state, current)
+    application.bot_data |= {Vitals: vitals, Health: health}
+    if settings.admins:
+        _inform(application, settings.admins, Status(health, delivery))
     _listen(application, desk, inline, Guest(current, inline), members)
-    chores = Chores(current, Announcer(state, current, delivery, clock), watched)
-    application.bot_data[Chores] = chores
+    announcer = Announcer(state, current, delivery, clock, vitals)
+    application.bot_data[Chores] = Chores(current, announcer, watched)
     return application
 
 
@@ -141,6 +151,12 @@ def _framework(
     # one pool of connections for all: making a TLS context takes 20 ms of the start
     network = request or Network(connection_pool_size=AT_ONCE + 1, read_timeout=PATIENCE)
     return builder.request(network).get_updates_request(network).build()
+
+
+def _inform(application: AnyApplication, admins: Collection[int], status: Status) -> None:
+    """Take /status from admins in private; from others, and elsewhere, it is no command."""
+    theirs = filters.User(admins) & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CommandHandler(Status.command, status.on_command, theirs))
 
 
 def _listen(
@@ -187,8 +203,10 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     if may_pass(context.error) or isinstance(context.error, InvalidToken):
         return
     if isinstance(context.error, Forbidden) or CLOSED.search(str(context.error)):
+        note("closed")
         _logger.info("Not answered: %s", context.error)
         return
+    note("failed")
     reference = secrets.token_hex(3)
     _logger.error("Update failed, reference %s", reference, exc_info=context.error)
     if isinstance(update, Update) and update.callback_query:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from bot.secret import Secret as Secret
+from bot.secret import passwords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,46 +17,11 @@ if TYPE_CHECKING:
 API_URL = "https://api.telegram.org"
 SQLITE = "sqlite:///"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("human", "json")
 
 
 class SettingError(ValueError):
     """One sentence for the person who starts the bot: which variable is wrong and what to do."""
-
-
-class Secret:
-    """A value that can be used but is never shown: not by print, repr, format or a traceback."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself, for the one place that has to send it."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(...)"
-
-    def __format__(self, spec: str) -> str:
-        return format(repr(self), spec)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Secret):
-            return NotImplemented
-        return self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Secret is not to be copied out of the process")
-
-    def __copy__(self) -> Secret:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Secret:
-        return self
 
 
 def _bot_token(text: str) -> Secret:
@@ -113,8 +81,25 @@ def _log_level(text: str) -> str:
     return text.upper()
 
 
+def _log_format(text: str) -> str:
+    if text.lower() not in LOG_FORMATS:
+        raise ValueError(f"is {text!r}; give one of {', '.join(LOG_FORMATS)}")
+    return text.lower()
+
+
+def _people(text: str) -> frozenset[int]:
+    if not re.fullmatch(r"[0-9]{1,15}(\s*,\s*[0-9]{1,15})*", text):
+        raise ValueError("must hold the numbers of Telegram accounts, with commas between them")
+    return frozenset(map(int, text.split(",")))
+
+
 def _path(text: str) -> Path:
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(
+            "begins with '~', but there is no home folder; give a whole path"
+        ) from None
 
 
 def _state_url(text: str) -> str:
@@ -131,11 +116,14 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "WEBHOOK_LISTEN": ("webhook_listen", str),
     "WEBHOOK_PORT": ("webhook_port", _port),
     "LOG_LEVEL": ("log_level", _log_level),
+    "LOG_FORMAT": ("log_format", _log_format),
+    "METRICS_PORT": ("metrics_port", _port),
     "COSTCURVE_KNOWLEDGE": ("knowledge", _path),
     "COSTCURVE_DATA": ("data", _path),
     "KEEP_MISSES": ("keep_misses", _path),
     "STATE_URL": ("state_url", _state_url),
     "ANSWERS_PER_MINUTE": ("answers_per_minute", _number),
+    "ADMIN_IDS": ("admins", _people),
 }
 """Each variable: the field of Settings it sets, and how its text is read."""
 
@@ -151,11 +139,14 @@ class Settings:
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = 8080
     log_level: str | None = None
+    log_format: str = "human"
+    metrics_port: int | None = None
     knowledge: Path | None = None
     data: Path | None = None
     keep_misses: Path | None = None
-    state_url: str | None = None
+    state_url: str | None = field(default=None, repr=False)  # it may hold a password
     answers_per_minute: int = 20
+    admins: frozenset[int] = frozenset()
 
     @classmethod
     def load(cls, environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -189,6 +180,13 @@ class Settings:
 
         key = self.require_token().reveal().encode()
         return Secret(hmac.new(key, b"costcurve webhook", "sha256").hexdigest())
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must not be shown, wherever it might be quoted."""
+        made = [self.secret_token] if self.token else []
+        known = [self.token, self.webhook_secret, *made, *passwords(self.state_url or "")]
+        return tuple(secret for secret in known if secret)
 
     def require_token(self) -> Secret:
         """The token, or the sentence that asks for it."""
@@ -234,11 +232,11 @@ def _read(variable: str, read: Callable[[str], object], text: str) -> object:
 
 
 def _from_file(path: Path | None) -> dict[str, str]:
-    if path is None or not path.is_file():
-        return {}
-    from dotenv import dotenv_values  # loaded only when there is a file to read
-
     try:
+        if path is None or not path.is_file():
+            return {}
+        from dotenv import dotenv_values  # loaded only when there is a file to read
+
         return {name: text for name, text in dotenv_values(path).items() if text}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} cannot be read as UTF-8 text: {error}.") from None

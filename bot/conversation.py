@@ -119,7 +119,7 @@ class Conversation:
         kind = BY_COMMAND.get(name)
         if kind:
             return [self._with_arguments(kind, self.context(rest, today, grouped=False))]
-        close = difflib.get_close_matches(name, LISTED, 1, 0.7)
+        close = difflib.get_close_matches(name, LISTED, 1, 0.75)
         if not close:
             return [Settled(Told(unclear(f"There is no command /{name}")), None)]
         meant = self._commanded(f"/{close[0]} {rest}", today, previous) or []

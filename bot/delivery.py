@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.pace import Wanted
     from bot.render import Reply
     from bot.state import State
+    from bot.vitals import Vitals
 
 PNG = "costcurve.png"  # under which people save a picture
 NO_PICTURE = "The picture can't be shown here just now; these are its numbers."
@@ -49,7 +50,10 @@ class Easel(Protocol):
 class Delivery:
     """Puts replies into chats. A picture is drawn once, and sent again by Telegram's own id."""
 
-    def __init__(self, state: State, easel: Easel, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, state: State, easel: Easel, clock: Callable[[], datetime], vitals: Vitals
+    ) -> None:
+        self._vitals = vitals
         self._state = state
         self._easel = easel
         self._clock = clock
@@ -172,6 +176,7 @@ class Delivery:
         except DrawingError as error:
             _logger.warning("No picture %s: %s", key, error)
             return None
+        self._vitals.pictures += 1
         try:
             sent = _message(await put(drawn), message)
         except BadRequest as error:

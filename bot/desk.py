@@ -16,6 +16,7 @@ from bot.choices import USUAL
 from bot.inline import pass_over_stale
 from bot.questions.chat import ChatAction, ChatSettings
 from bot.render import Told, render
+from bot.vitals import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.questions.base import Asked
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply
+    from bot.vitals import Outcome
 
 TOO_MUCH = "These are many questions at once; I answer again in a minute."
 TOO_OLD = "This message is too old to change. Please ask again."
@@ -89,6 +91,7 @@ class Desk:
         if elsewhere and not action:
             return  # its admins have said where to answer
         verdict = self._allowed(message, asker(message), turn)
+        note("limited" if verdict != "granted" else _outcome(turn), turn.kind)
         if verdict == "silence":
             return
         reply = await self._reply(message, turn, action) if verdict == "granted" else TOO_MANY
@@ -125,8 +128,8 @@ class Desk:
     ) -> Turn:
         here = choices.only_shown if is_link(text) else choices
         place = _place(message, asker(message))
-        previous = self._previous(message, choices, context)
-        previous = previous or self._recent.get(place, self._clock())
+        replied = self._previous(message, choices, context)
+        previous = replied or self._recent.get(place, self._clock())
         asked = with_claim(text, message)
         conversation = self._current.conversation(here)
         return conversation.turn(asked, message.date.date(), previous, context.bot.username)
@@ -167,11 +170,13 @@ class Desk:
         today, asked = self._clock().date(), query.data or ""
         conversation = self._current.conversation(choices.only_shown)
         turn = conversation.turn(asked, today, None, context.bot.username)
+        note(_outcome(turn), turn.kind)
         if turn.question is None or not asked.startswith("/"):  # another version's, or nobody's
             await self._hush(query, UNKNOWN)
         elif message is None:  # of a chat that we know nothing of
             await self._inline.on_press(query, turn.reply, context.bot)
         elif self._allowed(message, query.from_user.id, turn) != "granted":
+            note("limited")
             await self._hush(query, TOO_MUCH)
         elif isinstance(turn.question, ChatAction):
             await self._act(query, message, turn.question)
@@ -186,6 +191,7 @@ class Desk:
         person = query.from_user.id
         done = await self._actions.done(message, person, action)
         if done is None:
+            note("refused")
             await self._hush(query, ADMINS)
         elif isinstance(action, ChatSettings) and done.buttons:
             await self._hush(query)
@@ -234,6 +240,10 @@ TOO_MANY = _plainly(TOO_MUCH)
 
 def _who(message: Message, person: int | None) -> tuple[int, ...]:
     return (message.chat_id,) if person is None else (person, message.chat_id)
+
+
+def _outcome(turn: Turn) -> Outcome:
+    return "answered" if turn.understood else "refused"
 
 
 def _place(message: Message, person: int | None) -> Place:

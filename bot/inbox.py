@@ -15,11 +15,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
-from telegram.constants import ChatType
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
+from bot.addressing import LATE, is_late
 from bot.letters import as_letter
-from bot.retries import seconds, unsent
+from bot.retries import may_pass, seconds, unsent
+from bot.vitals import Vitals, note, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +41,6 @@ AT_ONCE = 64  # chats that are answered at the same time
 MOST = 1000  # updates in hand; more are fetched when there is room
 HOUR = 60 * 60  # seconds between two times of forgetting
 DAY = 24 * HOUR  # seconds after which Telegram itself forgets an update
-LATE = 10 * 60  # seconds after which nobody in a group waits for an answer
 
 _logger = logging.getLogger(__name__)
 
@@ -63,6 +63,8 @@ class Inbox:
         self._forgot = 0  # when what is a day old was forgotten
         self._carried = 0  # when Telegram last took an answer, or refused one for good
         self.rejected = asyncio.Event()  # the token is no longer known
+        self.vitals: Vitals = application.bot_data[Vitals]
+        self.vitals.waiting = self.__len__
         application.add_error_handler(self._note)
 
     async def start(self) -> None:
@@ -107,6 +109,7 @@ class Inbox:
             letters = self._state.receive(letters)
         except sqlite3.Error:  # a full disk: they are answered, but would not outlast an end
             _logger.exception("STATE_URL: updates cannot be kept")
+        self.vitals.received += len(letters)
         for letter in letters:
             self._line_up(letter)
         while len(self) > MOST:
@@ -152,6 +155,17 @@ class Inbox:
             self._fewer.set()
 
     async def _deal_with(self, letter: Letter) -> bool:
+        """Answer one update, and say in one line what came of it; False to stop here."""
+        handling = self.vitals.begin()
+        try:
+            return await self._answered(letter)
+        except asyncio.CancelledError:
+            note("left")
+            raise
+        finally:
+            report(letter.id, handling, self.vitals.end(handling))
+
+    async def _answered(self, letter: Letter) -> bool:
         """Answer one update, trying again what the network did not carry; False to stop here."""
         began, pause, unsure = self._now(), FIRST_PAUSE, 0
         while True:
@@ -159,6 +173,7 @@ class Inbox:
                 error = await self._tried(letter)
             if isinstance(error, InvalidToken):
                 self.rejected.set()
+                note("left")
                 return False
             if not may_pass(error):
                 self._carried = self._now()
@@ -167,9 +182,11 @@ class Inbox:
             _logger.warning("Update %d was not answered: %s", letter.id, error)
             self._noted(self._state.survived, letter)
             if self._closing.is_set():
+                note("left")
                 return False
             unsure += not (isinstance(error, TelegramError) and unsent(error))
             if unsure >= UNSURE or (self._now() - LATE > began and self._carried > began):
+                note("set aside")
                 _logger.error("Update %d is given up: others are answered", letter.id)
                 self._over(letter)
                 return True
@@ -197,6 +214,7 @@ class Inbox:
             self._noted(self._state.survived, letter)
             raise
         except Exception as error:  # of a Bot API that is newer than the library
+            note("unread")
             _logger.exception("Update %d cannot be read", letter.id)
             return error
         finally:
@@ -205,8 +223,8 @@ class Inbox:
     async def _processed(self, letter: Letter) -> Exception | None:
         """What went wrong; the application's own error handler has told whom it concerns."""
         update = Update.de_json(json.loads(letter.body), self._application.bot)
-        if self._late(update):
-            _logger.info("Update %d is passed over: nobody waits for it any more", letter.id)
+        if is_late(update, self._clock()):
+            note("passed over")
             return None
         await self._application.process_update(update)
         return self._failed.pop(letter.id, None)
@@ -222,22 +240,5 @@ class Inbox:
         if isinstance(update, Update):
             self._failed[update.update_id] = context.error
 
-    def _late(self, update: Update) -> bool:
-        """Whether it is a question of a group that has gone on since."""
-        message = update.message or update.channel_post
-        return bool(
-            message
-            and message.chat.type != ChatType.PRIVATE
-            and message.migrate_to_chat_id is None
-            and message.migrate_from_chat_id is None
-            and (self._clock() - message.date).total_seconds() > LATE
-        )
-
     def _now(self) -> int:
         return int(self._clock().timestamp())
-
-
-def may_pass(error: Exception | None) -> bool:
-    """Whether what went wrong may go right a little later: the network, or too many messages."""
-    refused = isinstance(error, BadRequest)  # to the library that is an error of the network
-    return isinstance(error, NetworkError | RetryAfter) and not refused

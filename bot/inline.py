@@ -27,6 +27,7 @@ from bot.keyboard import keyboard
 from bot.links import permalink
 from bot.offers import Offers
 from bot.views import CHARTED
+from bot.vitals import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,6 +72,8 @@ class Inline:
         bot = context.bot
         today = self._clock().date()
         offers = self._offers().offered(query.query, today, bot.username)
+        kind = offers[0].command.removeprefix("/").split(" ")[0] if offers else None
+        note("answered" if offers else "refused", kind)
         results = self._results(offers, bot)
         button = None if results else _in_private(offers)
         try:

@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 
 from bot.answer import Answer, Choice, line
 from bot.render import Told, render
+from bot.vitals import note
 
 if TYPE_CHECKING:
     from telegram import ChatMember, Message, Update
@@ -52,6 +53,7 @@ class Membership:
         changed = update.my_chat_member
         if changed is None:
             return
+        note("noted")
         chat = changed.chat
         before, after = _inside(changed.old_chat_member), _inside(changed.new_chat_member)
         if before and not after:
@@ -76,6 +78,7 @@ class Membership:
         message = update.message
         if message is None:
             return
+        note("noted")
         old = message.migrate_from_chat_id or message.chat_id
         new = message.migrate_to_chat_id or message.chat_id
         self._moved.add(new)

@@ -17,6 +17,7 @@ from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.retries import pause
+from bot.vitals import Vitals
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -83,10 +84,12 @@ class Pace(BaseRateLimiter[Wanted]):
     def __init__(
         self,
         per_second: int = 30,
+        vitals: Vitals | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        self._vitals = vitals or Vitals()
         self._clock = clock
         self._chance = chance
         self._interval = WINDOW / (SHARE * per_second)
@@ -176,6 +179,7 @@ class Pace(BaseRateLimiter[Wanted]):
             async with hold.lines[call.paced]:
                 while True:
                     await self._free(hold, deadline, error)
+                    self._vitals.repeated += tries > 0
                     try:
                         return await self._try(call, first=True)
                     except _HeldError:
@@ -203,6 +207,7 @@ class Pace(BaseRateLimiter[Wanted]):
         everything refuses the next chat as well, and then broadcasts pause. Replies to other chats
         are still tried: Telegram may well take them.
         """
+        self._vitals.refused += isinstance(error, RetryAfter)
         wait = pause(error, call.endpoint, tries, self._chance)
         if wait is None:
             raise error

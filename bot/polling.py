@@ -56,6 +56,7 @@ async def _fetch(bot: ExtBot[Any], inbox: Inbox, settings: Settings, asked: dict
             pause = min(2 * pause, LONGEST_PAUSE)
             continue
         pause = FIRST_PAUSE
+        inbox.vitals.heard()
         if updates:
             await inbox.receive(updates)
             asked["offset"] = max(id_of(update) or 0 for update in updates) + 1

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,3 +52,9 @@ def _harmless(error: NetworkError, endpoint: str) -> bool:
         return True
     lost = broken or isinstance(error, TimedOut) or error.message.startswith(TIMED_OUT)
     return lost and endpoint.startswith(REPEATABLE)
+
+
+def may_pass(error: Exception | None) -> bool:
+    """Whether what went wrong may go right a little later: the network, or too many messages."""
+    refused = isinstance(error, BadRequest)  # to the library that is an error of the network
+    return isinstance(error, NetworkError | RetryAfter) and not refused

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.config import SettingError, Settings
+from bot.health import Health
 from bot.polling import poll, rejected
 from bot.retries import seconds
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from telegram.ext import Application, ExtBot
 
     from bot.inbox import Inbox
+    from bot.monitor import Monitor
     from bot.webhook import Webhook
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -39,6 +41,8 @@ async def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT; what makes a start impossible raises SettingError."""
     loop = asyncio.get_running_loop()
+    inbox.vitals.mode = "starting"
+    monitor = _monitor(application, settings)
     work = asyncio.create_task(_work(application, settings, inbox, mode, allowed))
     try:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,6 +54,8 @@ async def serve(
     except asyncio.CancelledError:
         _logger.info("Stopped")
     finally:
+        if monitor:
+            await monitor.close()
         await application.shutdown()
         if application.post_shutdown is not None:
             await application.post_shutdown(application)
@@ -106,6 +112,8 @@ async def _run(
         if webhook:
             webhook.open()
             await _point(bot, settings, allowed)
+        inbox.vitals.mode = mode
+        _report(application, settings)
         _logger.info("@%s is listening (%s)", bot.username, mode)
         gc.collect()
         gc.freeze()  # what was loaded so far lives as long as the process
@@ -123,6 +131,29 @@ async def _run(
         await inbox.close(PATIENCE)
         if application.post_stop is not None:
             await application.post_stop(application)
+
+
+def _monitor(application: AnyApplication, settings: Settings) -> Monitor | None:
+    if settings.metrics_port is None:
+        return None
+    from bot.monitor import Monitor  # here, because most need no second server
+
+    monitor = Monitor(application.bot_data[Health], settings, settings.metrics_port)
+    monitor.open()
+    return monitor
+
+
+def _report(application: AnyApplication, settings: Settings) -> None:
+    """One line for each thing that was checked on the way here."""
+    health = application.bot_data[Health]
+    knowledge, day = health.knowledge
+    sizes = health.state.sizes()
+    _logger.info("Token: accepted for @%s by %s", application.bot.username, settings.api_url)
+    _logger.info("Knowledge base: version %s, as of %s", knowledge, day)
+    place = settings.state_url or "in the data folder"
+    _logger.info("State: %s, %.0f KiB", place, sizes.bytes / 1024)
+    if settings.metrics_port is not None:
+        _logger.info("Health and metrics: port %d of this machine", settings.metrics_port)
 
 
 def _webhook(inbox: Inbox, settings: Settings) -> Webhook:

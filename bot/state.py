@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import tables
 from bot.config import SQLITE, SettingError
-from bot.tables import MIGRATIONS, Edition, Letter, Waiting
+from bot.tables import MIGRATIONS, Edition, Letter, Sizes, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ class State:
 
         It is made if there is none. Raises SettingError when it cannot be used.
         """
-        path = _path(url)
+        path = path_of(url)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):  # to open and close that one would drop its locks
@@ -171,6 +171,18 @@ class State:
         """Forget updates that came before a time, in seconds; how many."""
         return self._changed(tables.FORGET_RECEIVED, before=before)
 
+    # ----------------------------------------------------------------- the database itself
+
+    def check(self) -> None:
+        """Write a little and take it back; raises sqlite3.Error where that is not possible."""
+        with self._transaction():
+            self.receive([Letter(0, 0, 0, 0, 0, "")])
+            self.forget_received(1)
+
+    def sizes(self) -> Sizes:
+        """How much is kept."""
+        return Sizes(*self._connection.execute(tables.SIZES).fetchone())
+
     def _changed(self, statement: str, **values: str | int) -> int:
         return self._connection.execute(statement, values).rowcount
 
@@ -193,7 +205,8 @@ class State:
         return str(row[0]) if row else None
 
 
-def _path(url: str | None) -> Path:
+def path_of(url: str | None) -> Path:
+    """The file that an address names."""
     if url is not None:
         below = url.removeprefix(SQLITE)
         return Path(url).expanduser() if below == url else Path("/" + below.lstrip("/"))

@@ -45,6 +45,8 @@ TRY = "UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND id = :id"
 SURVIVED = "UPDATE inbox SET tries = 0 WHERE bot = :bot AND id = :id"
 DONE = "UPDATE inbox SET body = NULL WHERE bot = :bot AND id = :id"
 FORGET_RECEIVED = "DELETE FROM inbox WHERE received < :before"
+FORGET_TEXTS = "UPDATE inbox SET body = NULL"
+SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
 FOUND = """SELECT *, (SELECT count(*) FROM sqlite_master)
     FROM pragma_application_id, pragma_user_version"""
 PICTURE = "SELECT file_id FROM pictures WHERE key = :key AND bot = :bot"
@@ -78,6 +80,16 @@ WAITING = """SELECT chat, topic, edition, told FROM subscriptions
     WHERE edition < :number AND told <= :since ORDER BY edition, chat"""
 CLAIM = """UPDATE subscriptions SET edition = :number, told = :told
     WHERE chat = :chat AND edition = :before"""
+SIZES = """SELECT (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),
+    (SELECT count(*) FROM subscriptions), (SELECT count(DISTINCT chat) FROM choices)"""
+
+
+class Sizes(NamedTuple):
+    """How much the state keeps: bytes, subscriptions, and chats that have settings."""
+
+    bytes: int
+    subscriptions: int
+    chats: int
 
 
 class Edition(NamedTuple):

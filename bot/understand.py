@@ -105,9 +105,9 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
 
 def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether the message names a model, or what is not known here, and the kind is not for it."""
-    own = {slot for _, slot in kind.slots}
-    if MODEL in own or WHAT in own:  # these are counted in tokens, the rest is for nobody here
+    if kind.market:  # these are counted in tokens, the rest is for nobody here
         return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
+    own = {slot for _, slot in kind.slots}
     others = [slot for slot in (MODEL, WHAT, ELSEWHERE) if slot not in own]
     return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 

@@ -14,6 +14,7 @@ from knowledge.rates import Rate, annualise
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from knowledge.market.base import Market
@@ -45,6 +46,15 @@ class KnowledgeBase:
     def shape(self) -> str:
         """Changes when the code that shapes the file does; what reads it must be as new."""
         return self._fact("shape")
+
+    @property
+    def as_of(self) -> date:
+        """The day on which the newest of its sources was read."""
+        return max(source.read for source in self._sources.values())
+
+    def check(self) -> None:
+        """Read a little; raises sqlite3.Error where that is not possible any more."""
+        self._fact("digest")
 
     def _fact(self, key: str) -> str:
         query = "SELECT value FROM meta WHERE key = ?"

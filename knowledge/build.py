@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +42,15 @@ SHAPED_BY = (
 
 
 def default_path(environ: Mapping[str, str]) -> Path:
-    """Where the built file lives: COSTCURVE_KNOWLEDGE, else the user's cache folder."""
+    """Where the built file lives: COSTCURVE_KNOWLEDGE, else the user's cache folder.
+
+    KnowledgeError where the variable names the home of nobody.
+    """
     if chosen := environ.get(VARIABLE):
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError as error:  # nobody's home
+            raise KnowledgeError(f"{VARIABLE} is no path ({error}); give a whole one") from None
     import platformdirs  # here, because the variable spares its import
 
     return Path(platformdirs.user_cache_dir("costcurve", appauthor=False)) / "knowledge.sqlite3"
@@ -117,7 +123,8 @@ def build(path: Path, data: Path = DATA, own: Path | None = None) -> None:
     with closing(build_memory(data, own)) as memory:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".building-") as aside:
+            _clear(path.parent)
+            with tempfile.TemporaryDirectory(dir=path.parent, prefix=BUILDING) as aside:
                 built = Path(aside) / path.name
                 with closing(sqlite3.connect(built)) as target:
                     memory.backup(target)
@@ -126,6 +133,21 @@ def build(path: Path, data: Path = DATA, own: Path | None = None) -> None:
             raise KnowledgeError(
                 f"cannot write {path} ({error}); set {VARIABLE} to a file that can be written"
             ) from error
+
+
+BUILDING = ".building-"  # how the folders begin in which is built
+HOUR = 3600.0  # seconds; no build takes so long
+
+
+def _clear(folder: Path) -> None:
+    """Remove what builds that were killed have left."""
+    import shutil
+    import time
+
+    for left in folder.glob(f"{BUILDING}*"):
+        with suppress(FileNotFoundError):  # its own build has just ended
+            if time.time() - left.stat().st_mtime > HOUR:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 MAGIC = b"SQLite format 3\x00"  # how every SQLite file begins

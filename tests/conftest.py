@@ -35,6 +35,7 @@ os.environ["COSTCURVE_DATA"] = str(Path(__file__).parent / "no own data")
 settings.register_profile("unhurried", deadline=None)
 if "CI" not in os.environ:  # there hypothesis has a profile of its own, the same every time
     settings.load_profile("unhurried")
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -52,6 +53,17 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite3"
     build(path)
     return path
+
+
+@pytest.fixture
+def environ(knowledge: Path, tmp_path: Path) -> dict[str, str]:
+    """Of a process: nothing set but where things are; none of the developer's settings gets in."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "COSTCURVE_KNOWLEDGE": str(knowledge),
+    }
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -151,6 +152,58 @@ def test_two_starts_at_once(tmp_path: Path) -> None:
     assert is_current(path, digest())
 
 
+FULL = """
+import resource, sys
+from pathlib import Path
+from knowledge.build import build
+from knowledge.errors import KnowledgeError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    build(Path(sys.argv[1]))
+except KnowledgeError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 4096, 100_000])
+def test_a_full_disk_leaves_the_old_file(built: Path, tmp_path: Path, room: int) -> None:
+    """Where no more bytes can be written, a sentence says so, and nothing half built stays."""
+    path = tmp_path / "knowledge.sqlite3"
+    assert python(FULL, path, room).startswith(f"cannot write {path} (")
+    assert list(tmp_path.iterdir()) == []
+    shutil.copy(built, path)
+    assert python(FULL, path, room).startswith(f"cannot write {path} (")
+    assert path.read_bytes() == built.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from knowledge import build
+def die(self, target):
+    os.kill(os.getpid(), signal.SIGKILL)
+Path.replace = die
+build.build(Path(sys.argv[1]))
+"""
+
+
+def test_a_kill_in_the_middle_leaves_the_old_file(built: Path, tmp_path: Path) -> None:
+    """All is built aside, so that an end at the last moment costs the new file, not the old one."""
+    path = Path(shutil.copy(built, tmp_path / "knowledge.sqlite3"))
+    with pytest.raises(subprocess.CalledProcessError):
+        python(KILLED, path)
+    assert path.read_bytes() == built.read_bytes()
+    (left,) = [file for file in tmp_path.iterdir() if file != path]
+    assert left.name.startswith(".building-")
+    build(path)
+    assert is_current(path, digest())
+    assert left.exists()  # it may be another build's, which goes on
+    os.utime(left, (0, 0))
+    build(path)
+    assert not left.exists()
+
+
 SLOW = (
     "pandas",
     "numpy",
@@ -204,6 +257,8 @@ def test_default_path(tmp_path: Path) -> None:
     assert default_path({}) == default_path({"COSTCURVE_KNOWLEDGE": ""})
     assert default_path({}).name == "knowledge.sqlite3"
     assert "costcurve" in default_path({}).parts
+    with pytest.raises(KnowledgeError, match="COSTCURVE_KNOWLEDGE is no path"):
+        default_path({"COSTCURVE_KNOWLEDGE": "~nobody-has-this-name/x"})
 
 
 def test_tables_are_strict_and_linked() -> None:

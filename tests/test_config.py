@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import VARIABLES, Secret, SettingError, Settings
+from bot.secret import Blotter
 
 TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105  # shaped like one, opens nothing
 ROOT = Path(__file__).parents[1]
@@ -34,9 +35,13 @@ def test_every_variable_sets_its_field() -> None:
             "WEBHOOK_LISTEN": "0.0.0.0",  # noqa: S104  # only a text here
             "WEBHOOK_PORT": "9000",
             "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "JSON",
+            "METRICS_PORT": "9100",
             "COSTCURVE_KNOWLEDGE": "/data/k.sqlite3",
             "KEEP_MISSES": "/data/m.sqlite3",
             "STATE_URL": "sqlite:///data/s.sqlite3",
+            "ANSWERS_PER_MINUTE": "7",
+            "ADMIN_IDS": "5000000001, 12",
         }
     )
     assert settings == Settings(
@@ -47,9 +52,13 @@ def test_every_variable_sets_its_field() -> None:
         webhook_listen="0.0.0.0",  # noqa: S104  # only a text here
         webhook_port=9000,
         log_level="DEBUG",
+        log_format="json",
+        metrics_port=9100,
         knowledge=Path("/data/k.sqlite3"),
         keep_misses=Path("/data/m.sqlite3"),
         state_url="sqlite:///data/s.sqlite3",
+        answers_per_minute=7,
+        admins=frozenset({5000000001, 12}),
     )
     assert settings.base_url == "http://bots.example:8081/bot"
     assert settings.base_file_url == "http://bots.example:8081/file/bot"
@@ -95,6 +104,11 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ("WEBHOOK_PORT", "http", "1 to 65535"),
         ("WEBHOOK_PORT", "٣", "1 to 65535"),
         ("LOG_LEVEL", "loud", "DEBUG, INFO"),
+        ("LOG_FORMAT", "xml", "human, json"),
+        ("METRICS_PORT", "70000", "1 to 65535"),
+        ("ADMIN_IDS", "@ann", "numbers"),
+        ("KEEP_MISSES", "~nobody-has-this-name/x", "a whole path"),
+        ("ADMIN_IDS", "1,,2", "numbers"),
         ("STATE_URL", "mysql://me:pass@x.example/db", "sqlite:///"),
         ("STATE_URL", "sqlite://relative", "sqlite:///"),
         ("STATE_URL", "sqlite:///", "a path"),
@@ -166,6 +180,34 @@ def test_a_secret_never_shows() -> None:
     with pytest.raises(TypeError):
         pickle.dumps(secret)
     assert secret.reveal() == "very-secret"
+
+
+PASSWORDS = [
+    ("postgresql://me:p%40ss-word@db.example/costcurve", ["p%40ss-word", "p@ss-word"]),
+    ("postgresql://db.example/costcurve?user=me&password=p%40ss", ["p@ss"]),
+    ("postgresql://me@db.example/costcurve", []),
+    ("sqlite:////data/a:b@c.sqlite3", []),
+    ("/data/state.sqlite3", []),
+    ("postgresql://[half", []),
+]
+
+
+@pytest.mark.parametrize(("url", "secret"), PASSWORDS)
+def test_a_password_in_an_address_is_a_secret(url: str, secret: list[str]) -> None:
+    """As it is written and as it is meant; and the settings do not show it."""
+    found = {made.reveal() for made in Settings(state_url=url).secrets}
+    assert found == set(secret)
+    assert not [text for text in secret if text in repr(Settings(state_url=url))]
+    blotted = Blotter(Settings(state_url=url).secrets)(f"cannot connect to {url!r}: {secret}")
+    assert not [text for text in secret if text in blotted]
+
+
+def test_all_secrets_are_known() -> None:
+    """The token, the webhook's secret as set, and the one that would be made of the token."""
+    settings = Settings(token=Secret(TOKEN), webhook_secret=Secret("own"))
+    assert {secret.reveal() for secret in settings.secrets} == {TOKEN, "own"}
+    made = Settings(token=Secret(TOKEN))
+    assert made.secret_token in made.secrets
 
 
 def test_a_secret_compares_by_value() -> None:

@@ -15,11 +15,12 @@ from tornado.httpclient import AsyncHTTPClient
 from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.inbox import Inbox
+from bot.listener import LARGEST
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import GROUP, Person
 from bot.state import State
 from bot.terminal import Sketches
-from bot.webhook import LARGEST, SECRET, Webhook
+from bot.webhook import SECRET, Webhook
 from tests.conftest import NOW
 
 if TYPE_CHECKING:

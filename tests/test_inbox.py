@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from telegram.ext import TypeHandler
 
 from bot import inbox as module
+from bot.addressing import LATE
 from bot.app import build_application
 from bot.config import Secret, Settings
-from bot.inbox import DAY, LATE, MOST, UNSURE, Inbox
+from bot.inbox import DAY, MOST, UNSURE, Inbox
 from bot.letters import as_letter, chat_of
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, BEN, GROUP, Person

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot.config import Secret
 from bot.local_api import LocalBotApi
-from bot.log import BlottingFormatter
+from bot.log import BlottingFormatter, JsonFormatter
+from bot.secret import Blotter
 from tests.bot_api_server import serving
 
 if TYPE_CHECKING:
@@ -84,6 +88,51 @@ def test_a_record_that_cannot_be_formatted_is_blotted_too() -> None:
     wrong = logging.LogRecord("test", logging.ERROR, "x.py", 1, "%d cents", (TOKEN,), None)
     shown = BlottingFormatter([Secret(TOKEN)]).format(wrong)
     assert shown.startswith("test: '%d cents' does not fit ('[secret]',): ")
+
+
+def as_json(*arguments: object, message: str = "%s", **more: Any) -> dict[str, Any]:
+    """A record as a machine reads it."""
+    record = logging.LogRecord("test", logging.ERROR, "x.py", 1, message, arguments, None)
+    record.created, record.msecs = 1_700_000_000.0, 42.0
+    record.__dict__.update(more)
+    line = JsonFormatter([Secret(TOKEN), Secret(HOOK)]).format(record)
+    assert "\n" not in line
+    read: dict[str, Any] = json.loads(line)
+    return read
+
+
+def test_json_has_the_facts_beside_the_words() -> None:
+    """Time, level and logger are fields, and so are a record's facts, with their types."""
+    assert as_json("x", facts={"update": 7, "kind": None, "ms": 1.5}) == {
+        "time": "2023-11-14T22:13:20.042Z",
+        "level": "ERROR",
+        "logger": "test",
+        "message": "x",
+        "update": 7,
+        "kind": None,
+        "ms": 1.5,
+    }
+
+
+def test_json_holds_no_secret_and_stays_json() -> None:
+    """Neither message nor traceback shows one, and whatever they hold, it is one line of JSON."""
+    try:
+        raise ValueError(f'"{TOKEN}"\n\ud800')
+    except ValueError:
+        entry = as_json(f'{HOOK}"\\', exc_info=sys.exc_info())
+    assert entry["message"] == '[secret]"\\'
+    assert entry["trace"].startswith("Traceback")
+    assert 'ValueError: "[secret]"\n\ud800' in entry["trace"]
+    wrong = as_json(TOKEN, message="%d cents")
+    assert wrong["message"].startswith("test: '%d cents' does not fit ('[secret]',): ")
+
+
+@given(st.text("XY0'\"\\\n\t\x00é%", min_size=4), st.text("ab: ", max_size=9))
+def test_any_secret_is_blotted_out_of_any_words(value: str, words: str) -> None:
+    """As it is, and as repr spells it, which is how errors quote."""
+    quote = repr(value)[0]
+    shown = Blotter([Secret(value)])(f"{words}{value} {value!r}{words}")
+    assert shown == f"{words}[secret] {quote}[secret]{quote}{words}"
 
 
 PROGRAM = """

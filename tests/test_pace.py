@@ -21,6 +21,7 @@ from bot.local_api.rules import ApiError
 from bot.pace import Pace, UnwantedError, Wanted
 from bot.retries import seconds
 from bot.terminal import Sketches
+from bot.vitals import Vitals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -64,7 +65,8 @@ class World:
     """Telegram as seen by a Pace: notes what starts when, and refuses what it is told to."""
 
     def __init__(self, latency: float = 0.05, per_second: int = LIMIT) -> None:
-        self.pace = Pace(per_second, clock=self.now, chance=lambda: 0.5)
+        self.vitals = Vitals()
+        self.pace = Pace(per_second, self.vitals, clock=self.now, chance=lambda: 0.5)
         self.latency = latency
         self.started: list[tuple[float, object, str]] = []
         self.failures: dict[object, list[Exception]] = {}
@@ -577,3 +579,13 @@ def test_a_broadcast_can_be_called_off_until_its_turn() -> None:
     assert live(all_of_them()) == [number % 2 == 0 for number in range(20)]
     sent = world.times("news")
     assert [at for at, number in asked if number % 2 == 0] == sent
+
+
+def test_refusals_and_second_tries_are_counted() -> None:
+    """A call that is refused and then made again is one of each; one that is not repeated, none."""
+    world = World()
+    world.fail(1, flood(2), never_sent())
+    world.fail(2, cut_off())
+    live(together(world.call(1), world.call(2)))
+    assert len(world.started) == 4
+    assert (world.vitals.refused, world.vitals.repeated) == (1, 2)

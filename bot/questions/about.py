@@ -183,8 +183,9 @@ class Privacy(Question):
                     " who asked, so that it need not be drawn again."
                 ),
                 line(
-                    "Logs name errors, not messages. Only a chat in a terminal keeps a history,"
-                    " and its pictures and files, on that machine."
+                    "Logs name errors, and of each update its number, the kind of question and what"
+                    " came of it, never messages or people. Only a chat in a terminal keeps a"
+                    " history, and its pictures and files, on that machine."
                 ),
             ),
             choices=(Choice("About", "/about"),),

@@ -39,6 +39,7 @@ class Question:
     examples: ClassVar[tuple[str, ...]] = ()
     free: ClassVar[bool] = False  # words beside the values are no mistake in its command
     chatter: ClassVar[bool] = False  # goes unanswered beside anything else that is asked
+    market: ClassVar[bool] = False  # whether it speaks of what tokens are sold for
     listed: ClassVar[bool] = True  # in the command menu and the help
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given

@@ -57,6 +57,7 @@ class Capability(Question):
         """,
     )
     bare = ("level", "fixed")
+    market = True
     along = ("on", "since")
     examples = (
         "/capability gpt-4 level",

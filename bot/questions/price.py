@@ -39,6 +39,7 @@ class Price(Question):
         """,
     )
     bare = ("what",)
+    market = True
     along = ("provider", "on", "history")
     examples = (
         "/price gpt-4o",
