@@ -93,9 +93,11 @@ _GROUP: dict[Group, str] = {
     "hardware price-performance": (
         rf"(?:{_CHIPS} )?price[- ](?:to[- ])?performance(?: of {_CHIPS})?"
         r"|(?:flops?|compute|performance) per dollar"
+        rf"|{_CHIPS} (?:prices?|costs?)(?! to rent)|prices? of {_CHIPS}"
     ),
     "hardware rental": (
         rf"{_CHIPS} rentals?(?: prices?| costs?)?|rental prices?|renting (?:an? |the )?{_CHIPS}"
+        rf"|{_CHIPS}(?: [a-z]{{1,8}}){{0,2}} to rent"
     ),
     "energy and carbon": r"energy and carbon",
 }

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import wording
+from bot.capabilities import CAPABILITY
 from bot.lexicon import DOMAIN, STOP
 from bot.slots import Mention, Slot, find_all
 from bot.words import pattern, read, stem
@@ -108,12 +109,24 @@ def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
             score, first, last = matched
             number: tuple[int, ...] = (study.number,)
             mention = Mention(number, words[first].start, words[last].end)
-            best.append((score, -study.number, mention))
+            if not _of_level(mention, context):
+                best.append((score, -study.number, mention))
     taken: list[Mention[tuple[int, ...]]] = []
     for _, _, mention in sorted(best, key=lambda b: b[:2], reverse=True):
         if not any(mention.overlaps(other) for other in taken):
             taken.append(mention)
             yield mention
+
+
+def _of_level(mention: Mention[tuple[int, ...]], context: Context) -> bool:
+    """Whether it rests on the name of a level, as 'gpt-4 level' alone names no study."""
+    words = context.said.between(mention.start, mention.end)
+    return any(
+        mention.overlaps(level)
+        and sum(not level.start <= w.start < level.end for w in words if w.stem not in STOP)
+        < 2 + len([w for w in words if w.stem in _COMMON])
+        for level in context.once(CAPABILITY.find)
+    )
 
 
 def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.capabilities import CAPABILITY
 from bot.lexicon import ANCHORS, ASKED, DOMAIN
 from bot.manner import ASPECT, ELSEWHERE
 from bot.names import TOPIC
@@ -108,7 +109,7 @@ def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, i
     if kind.market:  # these are counted in tokens, the rest is for nobody here
         return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
     own = {slot for _, slot in kind.slots}
-    others = [slot for slot in (MODEL, WHAT, ELSEWHERE) if slot not in own]
+    others = [slot for slot in (CAPABILITY, MODEL, WHAT, ELSEWHERE) if slot not in own]
     return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 
 
