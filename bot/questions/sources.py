@@ -28,8 +28,9 @@ class Sources(Question):
         reliable, trust, trustworthy, credible, made up, invented, evidence, citation, citations,
         cited, reference, references, origin, provenance, legit, real, fake, original post, link to
         the post, link to the blog, the blogger, underlying data, backed by, what is an inference,
-        what counts as an inference, what's an inference, define inference, illustrative, how sure are
-        you, how old is your, how old are your, how old are these, up to date, how current
+        what counts as an inference, what's an inference, define inference, illustrative,
+        how sure are you, how old is your, how old are your, how old are these, up to date,
+        how current
         """,
         """
         where does, where do, where did you, where'd you, where from, which post, what post, which
