@@ -16,7 +16,7 @@ from bot.choices import USUAL
 from bot.inline import pass_over_stale
 from bot.questions.chat import ChatAction, ChatSettings
 from bot.render import Told, render
-from bot.vitals import note
+from bot.vitals import asked_for, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from bot.questions.base import Asked
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply
-    from bot.vitals import Outcome
 
 TOO_MUCH = "These are many questions at once; I answer again in a minute."
 TOO_OLD = "This message is too old to change. Please ask again."
@@ -91,13 +90,15 @@ class Desk:
         if elsewhere and not action:
             return  # its admins have said where to answer
         verdict = self._allowed(message, asker(message), turn)
-        note("limited" if verdict != "granted" else _outcome(turn), turn.kind)
+        asked_for(turn, granted=verdict == "granted")
         if verdict == "silence":
             return
         reply = await self._reply(message, turn, action) if verdict == "granted" else TOO_MANY
-        if reply is None and elsewhere:
-            return
-        reply = reply or _plainly(ADMINS)
+        if reply is None:
+            note("refused")
+            if elsewhere:
+                return
+            reply = _plainly(ADMINS)
         answer = await self._delivered(message, reply, turn, answer)
         self._remember(message, turn, choices, text)
         self._answers.put(message.chat_id, message.message_id, _handle(answer))
@@ -170,13 +171,12 @@ class Desk:
         today, asked = self._clock().date(), query.data or ""
         conversation = self._current.conversation(choices.only_shown)
         turn = conversation.turn(asked, today, None, context.bot.username)
-        note(_outcome(turn), turn.kind)
+        asked_for(turn)
         if turn.question is None or not asked.startswith("/"):  # another version's, or nobody's
             await self._hush(query, UNKNOWN)
         elif message is None:  # of a chat that we know nothing of
             await self._inline.on_press(query, turn.reply, context.bot)
         elif self._allowed(message, query.from_user.id, turn) != "granted":
-            note("limited")
             await self._hush(query, TOO_MUCH)
         elif isinstance(turn.question, ChatAction):
             await self._act(query, message, turn.question)
@@ -191,7 +191,6 @@ class Desk:
         person = query.from_user.id
         done = await self._actions.done(message, person, action)
         if done is None:
-            note("refused")
             await self._hush(query, ADMINS)
         elif isinstance(action, ChatSettings) and done.buttons:
             await self._hush(query)
@@ -207,6 +206,8 @@ class Desk:
     @staticmethod
     async def _hush(query: CallbackQuery, notice: str | None = None) -> None:
         """Stop the button's spinning, unless it has stopped by itself."""
+        if notice in {TOO_MUCH, TOO_OLD, UNKNOWN, ADMINS}:
+            note("limited" if notice == TOO_MUCH else "refused")
         try:
             await query.answer(notice)
         except BadRequest as error:
@@ -240,10 +241,6 @@ TOO_MANY = _plainly(TOO_MUCH)
 
 def _who(message: Message, person: int | None) -> tuple[int, ...]:
     return (message.chat_id,) if person is None else (person, message.chat_id)
-
-
-def _outcome(turn: Turn) -> Outcome:
-    return "answered" if turn.understood else "refused"
 
 
 def _place(message: Message, person: int | None) -> Place:

@@ -13,7 +13,7 @@ from bot import markup
 from bot.addressing import command_replied_to, with_claim
 from bot.inline import article, lost, pass_over_stale
 from bot.links import permalink
-from bot.vitals import note
+from bot.vitals import asked_for
 
 if TYPE_CHECKING:
     from telegram import Message, Update, User
@@ -45,7 +45,7 @@ class Guest:
         conversation = self._current.conversation()
         previous = conversation.turn(command, today).question if command else None
         turn = conversation.turn(asked, today, previous, bot.username)
-        note("answered" if turn.understood else "refused", turn.kind)
+        asked_for(turn)
         whole = turn.understood and len(turn.reply.texts) == 1
         more = None if whole else permalink(bot.username, "/ask")
         try:

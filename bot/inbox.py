@@ -80,6 +80,7 @@ class Inbox:
         for letter in left:
             if letter.tries >= ENDS:
                 _logger.error("Update %d is given up: it ended the process", letter.id)
+                self.vitals.outcomes["set aside"] += 1
                 self._over(letter)
             elif letter.tries and (working := self._line_up(letter)):
                 await asyncio.wait({working}, timeout=HARMLESS)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.answering import Turn
+
 Outcome = Literal[
     "answered",
     "refused",  # told that it is not understood, not possible, or for admins only
@@ -41,6 +43,12 @@ class Handling:
 
 _logger = logging.getLogger(__name__)
 _handling: ContextVar[Handling | None] = ContextVar("handling", default=None)
+
+
+def asked_for(turn: Turn, *, granted: bool = True) -> None:
+    """Say what was asked in the update being dealt with, and whether there is an answer to it."""
+    outcome: Outcome = "answered" if turn.understood else "refused"
+    note(outcome if granted else "limited", turn.kind)
 
 
 def note(outcome: Outcome, kind: str | None = None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-import threading
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -64,30 +65,36 @@ def test_a_copy_is_one_private_file(path: Path, tmp_path: Path, spelled: str) ->
     assert chosen(tmp_path / "copy") == ({0: "basis headline"}, 5)
 
 
+CHANGING = """
+import sys
+from itertools import count
+from bot.state import State
+state = State.open(sys.argv[1])
+for number in count():
+    with state._transaction():
+        state.choose(1, 0, str(number))
+        state.choose(2, 0, str(number))
+    if number == 10:
+        print("changing", flush=True)
+"""
+
+
 def test_a_copy_can_be_taken_while_the_state_changes(path: Path, tmp_path: Path) -> None:
     """All of a change is in the copy or none of it, and whoever changes the state never waits."""
-    done = threading.Event()
-
-    def change() -> None:
-        with closing(State.open(str(path))) as state:
-            number = 0
-            while not done.is_set():
-                number += 1
-                with state._transaction():
-                    state.choose(1, 0, str(number))
-                    state.choose(2, 0, str(number))
-
-    thread = threading.Thread(target=change)
-    thread.start()
-    try:
+    command = [sys.executable, "-c", CHANGING, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as changing:  # noqa: S603  # our own
+        assert changing.stdout is not None
+        assert changing.stdout.readline() == b"changing\n"
         for number in range(8):
             backup(str(path), tmp_path / f"copy{number}")
-    finally:
-        done.set()
-        thread.join()
+        assert changing.poll() is None
+        changing.kill()
+    seen = set()
     for number in range(8):
         with closing(State.open(str(tmp_path / f"copy{number}"))) as copied:
             assert copied.choices(1) == copied.choices(2)
+            seen.add(copied.choices(1)[0])
+    assert len(seen) > 1
 
 
 def test_a_copy_holds_no_message(path: Path, tmp_path: Path) -> None:

@@ -19,14 +19,17 @@ from telegram.ext import TypeHandler
 from bot.addressing import LATE
 from bot.current import Current
 from bot.health import SILENCE, Health
-from bot.inbox import UNSURE
+from bot.inbox import ENDS, UNSURE
 from bot.local_api.chats import ANN, GROUP
 from bot.local_api.rules import ApiError
 from bot.metrics import Metrics
 from bot.state import State
+from bot.tables import Letter
 from bot.vitals import LAST, Vitals, note
 from knowledge.base import KnowledgeBase
 from knowledge.build import build_memory
+from tests.conftest import NOW
+from tests.test_inbox import inbox_bot
 from tests.test_inbox import world as world  # a fixture, by its own name
 
 if TYPE_CHECKING:
@@ -115,6 +118,39 @@ async def test_what_a_stop_leaves_is_said(world: World, caplog: pytest.LogCaptur
         await asyncio.sleep(0)
         await inbox.close(0)
     assert facts(caplog) == [(None, "left")]
+
+
+async def test_what_is_refused_is_told_apart(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who may not change a group, by word or by button, and a button that is unknown."""
+    caplog.set_level(logging.INFO, "bot")
+    incoming = world.api.incoming
+    world.api.chats.join(GROUP, ANN)
+    panel = incoming.message("a panel", chat=GROUP)["message"]
+    updates = [
+        incoming.message("/settings headline", chat=GROUP),
+        incoming.press(panel, "/settings headline"),
+        incoming.press(panel, "nothing known"),
+    ]
+    async with world.bot() as inbox:
+        for update in updates:
+            await inbox.receive([update])
+            while len(inbox):
+                await asyncio.sleep(0)
+    assert facts(caplog) == [("settings", "refused"), ("settings", "refused"), (None, "refused")]
+
+
+async def test_what_ended_the_process_is_counted(world: World) -> None:
+    """What is given up at the start was never answered."""
+    async with world.bot():
+        pass
+    letter = Letter(inbox_bot(world), 7, ANN.id, int(NOW.timestamp()), 0, "{}")
+    world.state.receive([letter])
+    for _ in range(ENDS):
+        world.state.try_again(letter)
+    async with world.bot() as inbox:
+        assert inbox.vitals.outcomes == {"set aside": 1}
 
 
 def test_outside_of_an_update_a_note_is_nobodys() -> None:
