@@ -15,7 +15,7 @@ from bot.arguments import read_arguments
 from bot.choices import FULL, USUAL
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed
-from bot.hearing import CUE_WORDS, hear
+from bot.hearing import hear, lexis
 from bot.menu import COMMANDS
 from bot.parts import Part, apart, fullest, is_question, several
 from bot.questions import BY_COMMAND
@@ -27,11 +27,10 @@ from bot.reference import pointed
 from bot.render import MAX_DATA_BYTES, Told, render
 from bot.search import nearest, searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
-from bot.spelling import Spelling
 from bot.understand import Reading, plausible, readings
 from bot.viewing import Viewing, switched, viewing
 from bot.views import VIEWS, Chart, View
-from bot.vocabulary import Context, Vocabulary
+from bot.vocabulary import Context
 from bot.words import read
 from knowledge.errors import NumberError
 
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
 
+KEPT = 256  # turns
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
@@ -57,10 +57,9 @@ class Conversation:
         self.kb = kb
         self._miss_days = miss_days
         self._answering = Answering(kb, miss_days, choices)
-        names = self._vocabulary = Vocabulary.of(kb)
-        self._spelling = Spelling((*CUE_WORDS, *names.words), names.models, names.spared)
+        self._vocabulary, self._spelling = lexis(kb)
         # commands and buttons are asked again and again, and always come to the same
-        self._kept = lru_cache(maxsize=1024 if choices == USUAL else 64)(self._turn)
+        self._kept = lru_cache(maxsize=KEPT if choices == USUAL else KEPT // 16)(self._turn)
 
     def under(self, choices: Choices) -> Conversation:
         """The same conversation in a chat that has chosen how it goes."""

@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from bot.lexicon import ANCHORS, ASKED, COMMON, KNOWN, Phrases
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.slots import COUNT
+from bot.spelling import Spelling
 from bot.titles import STUDIES
+from bot.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from bot.slots import Mention, Slot
     from bot.vocabulary import Context
     from bot.words import Said, Word
+    from knowledge.base import KnowledgeBase
 
 _CUES: Phrases[tuple[type[Question], int]] = Phrases(
     (phrase, (kind, group))
@@ -165,3 +169,10 @@ def _anchored(said: Said, mentions: Mentions) -> bool:
         m.value.number >= MANY and any(w.stem in COMMON for w in said.between(m.start, m.end))
         for m in mentions.get(COUNT, ())
     )
+
+
+@lru_cache(maxsize=1)  # a megabyte, the same however chats want their answers
+def lexis(kb: KnowledgeBase) -> tuple[Vocabulary, Spelling]:
+    """The names in a knowledge base, and the spelling of all words that mean something."""
+    names = Vocabulary.of(kb)
+    return names, Spelling((*CUE_WORDS, *names.words), names.models, names.spared)

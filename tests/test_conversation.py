@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.choices import Choices
 from bot.conversation import Conversation
 from bot.menu import COMMANDS
 from bot.questions import QUESTIONS
@@ -436,3 +437,11 @@ def test_the_same_turn_gives_the_same_reply(kb: KnowledgeBase, talk: Conversatio
     texts = ["/cost 2023", "2030?", "/studies pruning", "compare", "/nonsense", "hi"]
     assert [say(Conversation(kb), t) for t in texts] == [say(talk, t) for t in texts]
     assert [say(talk, t) for t in reversed(texts)][::-1] == [say(talk, t) for t in texts]
+
+
+def test_choices_share_what_is_read_from_the_knowledge_base(kb: KnowledgeBase) -> None:
+    """However many chats want their answers otherwise, the vocabulary is in memory once."""
+    usual = Conversation(kb)
+    short = usual.under(Choices(length="short"))
+    assert short._vocabulary is usual._vocabulary
+    assert short._spelling is usual._spelling

@@ -164,13 +164,12 @@ async def flood(world: World, seconds: float) -> None:
         ("flood in private", world.crowd.chats[1]),
         ("flood in a group", world.crowd.chats[-1]),
     ):
-        found[name] = await _bystander(world, chat, seconds / 3)
-        world.notes.append(
-            f"bystander, {name}: {spread([q.answers[0].at - q.at for q in found[name]])}"
-        )
-    idle, *others = ([q.answers[0].at - q.at for q in asked] for asked in found.values())
-    ratio = max(quantile(delays, 0.99) for delays in others) / quantile(idle, 0.99)
-    world.notes.append(f"p99 of the bystander: {ratio:.2f} times that of an idle bot")
+        asked = await _bystander(world, chat, seconds / 3)
+        found[name] = [q.answers[0].at - q.at for q in asked if q.answers]
+        late = len(asked) - len(found[name])
+        world.notes.append(f"bystander, {name}: {spread(found[name])}, not yet answered {late}")
+    idle, *others = (quantile(delays, 0.99) for delays in found.values())
+    world.notes.append(f"p99 of the bystander: {max(others) / idle:.2f} times that when idle")
 
 
 async def _bystander(world: World, flooding: Chat | None, seconds: float) -> list[Asked]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from math import nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def spread(seconds: Sequence[float]) -> str:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value that this share of them does not exceed."""
+    """The value that this share of them does not exceed; of none it is none."""
     ordered = sorted(values)
+    if not ordered:
+        return nan
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
