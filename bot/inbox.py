@@ -49,11 +49,16 @@ class Inbox:
     """Deals with updates: one chat's one after the other, chats side by side."""
 
     def __init__(
-        self, application: AnyApplication, state: State, clock: Callable[[], datetime]
+        self,
+        application: AnyApplication,
+        state: State,
+        clock: Callable[[], datetime],
+        first_pause: float = FIRST_PAUSE,
     ) -> None:
         self._application = application
         self._state = state
         self._clock = clock
+        self._first_pause = first_pause
         self._lines: dict[int, deque[Letter]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -168,7 +173,7 @@ class Inbox:
 
     async def _answered(self, letter: Letter) -> bool:
         """Answer one update, trying again what the network did not carry; False to stop here."""
-        began, pause, unsure = self._now(), FIRST_PAUSE, 0
+        began, pause, unsure = self._now(), self._first_pause, 0
         while True:
             async with self._room:
                 error = await self._tried(letter)

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 # Shares of questions understood and of other messages refused when last measured, rounded down.
-# Of the unseen part four that ask the price of a model count as refused there, and are answered.
-MEASURED = {"corpus": (0.88, 0.93), "unseen": (0.85, 0.92)}
+MEASURED = {"corpus": (0.88, 0.93), "unseen": (0.86, 0.93)}
 # Of paraphrased topics: recall and hits among the first three, and silence on other subjects.
 TOPICS = {"corpus": (0.80, 0.83, 0.78), "unseen": (0.87, 0.90, 0.66)}
 

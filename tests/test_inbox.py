@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.ext import TypeHandler
 
-from bot import inbox as module
 from bot.addressing import LATE
 from bot.app import build_application
 from bot.config import Secret, Settings
@@ -22,6 +21,7 @@ from bot.letters import as_letter, chat_of
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, BEN, GROUP, Person
 from bot.local_api.rules import ApiError
+from bot.pace import Pace
 from bot.state import State
 from bot.tables import Letter
 from bot.terminal import Sketches
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class World:
-    """A Bot API, a state that outlives the bot, and a time that can pass."""
+    """A Bot API, a state that outlives the bot, and a time that can pass; tries follow at once."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
@@ -58,6 +58,7 @@ class World:
             self.kb,
             request=self.api,
             easel=Sketches(),
+            pace=Pace(chance=lambda: -0.5),  # of a pause that varies by half nothing is left
             clock=self.time,
         )
 
@@ -66,7 +67,7 @@ class World:
         """The bot from a start to a stop; it stops when nothing is left to do."""
         application = made or self.made()
         async with application:
-            inbox = Inbox(application, self.state, self.time)
+            inbox = Inbox(application, self.state, self.time, first_pause=0.0)
             await inbox.start()
             yield inbox
             async with asyncio.timeout(10):
@@ -85,9 +86,8 @@ class World:
 
 
 @pytest.fixture
-def world(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The world at noon, where a second try comes at once."""
-    monkeypatch.setattr(module, "FIRST_PAUSE", 0.0)
+def world(kb: KnowledgeBase) -> World:
+    """The world at noon."""
     return World(kb)
 
 
@@ -299,11 +299,8 @@ async def test_a_stop_keeps_the_order(world: World) -> None:
     assert [a.split()[1] for a in world.answers()] == ["2021:", "2022:"]
 
 
-async def test_nothing_is_given_up_while_telegram_takes_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nothing_is_given_up_while_telegram_takes_nothing(world: World) -> None:
     """What certainly did not arrive is tried until it does, however often that is."""
-    monkeypatch.setattr("bot.retries.FIRST_PAUSE", 0.0)
     for _ in range(50):
         world.api.refuse("sendMessage", ApiError(500, "Internal Server Error"))
     async with world.bot() as inbox:
