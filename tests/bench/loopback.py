@@ -62,7 +62,7 @@ class Loopback:
         self._arrived = asyncio.Event()
         self._called = asyncio.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.root = "http://127.0.0.1:{}".format(self._socket.getsockname()[1])
+        self.root = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         routes = [(r"/bot[^/]+/(\w+)", _Handler, {"loopback": self})]
         self._http = HTTPServer(Application(routes, log_function=lambda _: None))
         self._socket.setblocking(False)

@@ -11,6 +11,7 @@ import tempfile
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -25,7 +26,6 @@ TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105  # shaped lik
 AT_ONCE = 64  # updates that either bot may handle at the same time
 PATIENCE = 20.0  # seconds until a process that was told to end is killed
 WARM = 20  # replies that are not counted, while everything happens for the first time
-MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ async def one_by_one(bot: Running, texts: Sequence[str], replies: int) -> list[f
     for turn, text in enumerate(itertools.islice(itertools.cycle(texts), WARM + replies)):
         done = len(server.sent)
         number = server.ask(text, next(bot.chats))
-        await server.until(lambda done=done: len(server.sent) > done)  # type: ignore[misc]
+        await server.until(partial(_more, server, done))
         if turn >= WARM:
             found.append(server.sent[done].at - server.delivered[number])
     return found
@@ -128,17 +128,20 @@ async def one_by_one(bot: Running, texts: Sequence[str], replies: int) -> list[f
 async def side_by_side(bot: Running, texts: Sequence[str], chats: int, seconds: float) -> float:
     """Replies a second to so many chats, each of which asks again as soon as it has its reply."""
     server, asked = bot.server, itertools.cycle(texts)
-    people = {next(bot.chats) for _ in range(chats)}
-    for person in people:
-        server.ask(next(asked), person)
-    seen, replies, began = len(server.sent), 0, time.perf_counter()
-    while (now := time.perf_counter()) < began + seconds:
-        await server.until(lambda: len(server.sent) > seen)
+    for _ in range(chats):
+        server.ask(next(asked), next(bot.chats))
+    first = seen = len(server.sent)
+    began = time.perf_counter()
+    while time.perf_counter() < began + seconds:
+        await server.until(partial(_more, server, seen))
         for sent in server.sent[seen:]:
-            replies += 1
             server.ask(next(asked), sent.chat)
-        seen = len(server.sent)
-    return replies / (now - began)
+            seen += 1
+    return (seen - first) / (time.perf_counter() - began)
+
+
+def _more(server: Loopback, seen: int) -> bool:
+    return len(server.sent) > seen
 
 
 async def backlog(bot: Running, texts: Sequence[str], chats: int, each: int) -> float:
