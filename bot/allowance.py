@@ -17,9 +17,15 @@ MOST = 10_000  # people and chats that are remembered; the ones longest unseen g
 class _Bucket:
     """Answers that are left, as of a time; they come back evenly over a minute."""
 
+    limit: int
     left: float
     at: float
-    told: bool = False
+    told: bool = False  # that it is empty; forgotten when it has been half full since
+
+    def fill(self, now: float) -> None:
+        """Put in what has come back by now."""
+        self.left = min(self.limit, self.left + (now - self.at) * self.limit / MINUTE)
+        self.at = now
 
 
 class Allowance:
@@ -41,8 +47,8 @@ class Allowance:
         empty = [bucket for bucket in wanted if bucket.left < 1]
         if not empty:
             for bucket in wanted:
+                bucket.told = bucket.told and bucket.left < bucket.limit / 2
                 bucket.left -= 1
-                bucket.told = False
             return "granted"
         told = all(bucket.told for bucket in empty)
         for bucket in empty:
@@ -55,12 +61,19 @@ class Allowance:
             for number in dict.fromkeys(who):
                 self._bucket(kind, number, now).left += 1
 
+    def silent(self, who: tuple[int, ...], now: float) -> bool:
+        """Whether `ask` would say so to these; costs next to nothing, and changes nothing."""
+        found = [b for number in dict.fromkeys(who) if (b := self._buckets.get(("answer", number)))]
+        for bucket in found:
+            bucket.fill(now)
+        empty = [bucket for bucket in found if bucket.left < 1]
+        return bool(empty) and all(bucket.told for bucket in empty)
+
     def _bucket(self, kind: str, number: int, now: float) -> _Bucket:
         limit = self._limits[kind]
-        bucket = self._buckets.setdefault((kind, number), _Bucket(limit, now))
+        bucket = self._buckets.setdefault((kind, number), _Bucket(limit, limit, now))
         self._buckets.move_to_end((kind, number))
-        bucket.left = min(limit, bucket.left + (now - bucket.at) * limit / MINUTE)
-        bucket.at = now
+        bucket.fill(now)
         if len(self._buckets) > MOST:
             self._buckets.popitem(last=False)
         return bucket

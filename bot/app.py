@@ -36,6 +36,7 @@ from bot.chores import Chores
 from bot.current import Current
 from bot.delivery import Delivery
 from bot.desk import Desk
+from bot.gate import Gate
 from bot.guest import Guest, apologize
 from bot.health import Health
 from bot.inbox import AT_ONCE
@@ -117,7 +118,8 @@ def build_application(
     desk = Desk(current, delivery, actions, inline, recent, answers, clock, allowance, misses)
     members = Membership(state, delivery, recent, answers)
     health = Health(vitals, state, current)
-    application.bot_data |= {Vitals: vitals, Health: health}
+    gate = Gate(allowance, clock, vitals)
+    application.bot_data |= {Vitals: vitals, Health: health, Gate: gate}
     if settings.admins:
         _inform(application, settings.admins, Status(health, delivery))
     _listen(application, desk, inline, Guest(current, inline), members)

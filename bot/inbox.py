@@ -14,10 +14,11 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
-from bot.addressing import LATE, is_late
+from bot.addressing import LATE
+from bot.attempts import HARMLESS, Attempts
+from bot.gate import Gate
 from bot.letters import as_letter
 from bot.retries import may_pass, seconds, unsent
 from bot.vitals import Vitals, note, report
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 ENDS = 3  # times that an update may be what the process was doing when it ended
-HARMLESS = 1.0  # seconds of work on an update after which it is not what ends the process
 UNSURE = 5  # tries that may all have arrived; each of them may be an answer too many
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before another try; each time four times as long
 AT_ONCE = 64  # chats that are answered at the same time
@@ -58,19 +58,19 @@ class Inbox:
         self._application = application
         self._state = state
         self._clock = clock
+        self._attempts = Attempts(application, state, clock)
         self._first_pause = first_pause
         self._lines: dict[int, deque[Letter]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._fewer = asyncio.Event()
-        self._failed: dict[int, Exception] = {}
         self._closing = asyncio.Event()
         self._forgot = 0  # when what is a day old was forgotten
         self._carried = 0  # when Telegram last took an answer, or refused one for good
         self.rejected = asyncio.Event()  # the token is no longer known
+        self._gate: Gate = application.bot_data[Gate]
         self.vitals: Vitals = application.bot_data[Vitals]
         self.vitals.waiting = self.__len__
-        application.add_error_handler(self._note)
 
     async def start(self) -> None:
         """Take up what was left. What was tried as the process ended is tried alone and first."""
@@ -110,7 +110,12 @@ class Inbox:
         """Keep new updates; when this returns they may be confirmed. Waits while there are many."""
         self._forget()
         bot, now = self._application.bot.id, self._now()
-        letters = [each for update in updates if (each := as_letter(update, bot, now))]
+        letters = [
+            each
+            for update in updates
+            if (each := as_letter(update, bot, now))
+            and not self._gate.shut(update, len(self._lines.get(each.chat, ())))
+        ]
         try:
             letters = self._state.receive(letters)
         except sqlite3.Error:  # a full disk: they are answered, but would not outlast an end
@@ -121,6 +126,11 @@ class Inbox:
         while len(self) > MOST:
             self._fewer.clear()
             await self._fewer.wait()
+
+    async def settle(self, patience: float) -> None:
+        """Let so many seconds pass at most, while there is something in hand."""
+        if self._working:
+            await asyncio.wait(self._working, timeout=patience)
 
     def __len__(self) -> int:
         """How many updates are in hand."""
@@ -152,7 +162,11 @@ class Inbox:
     async def _work(self, chat: int) -> None:
         line = self._lines[chat]
         try:
-            while line and await self._deal_with(line[0]):
+            while line:
+                if self._gate.shut(json.loads(line[0].body)):  # so many were before it
+                    self._over(line[0])
+                elif not await self._deal_with(line[0]):
+                    break
                 line.popleft()
                 self._fewer.set()
                 await asyncio.sleep(0)  # a long line of quick ones must not hold up the others
@@ -176,7 +190,7 @@ class Inbox:
         began, pause, unsure = self._now(), self._first_pause, 0
         while True:
             async with self._room:
-                error = await self._tried(letter)
+                error = await self._attempts.tried(letter)
             if isinstance(error, InvalidToken):
                 self.rejected.set()
                 note("left")
@@ -186,7 +200,7 @@ class Inbox:
                 self._over(letter)  # answered, refused, or a defect
                 return True
             _logger.warning("Update %d was not answered: %s", letter.id, error)
-            self._noted(self._state.survived, letter)
+            self._attempts.survived(letter)
             if self._closing.is_set():
                 note("left")
                 return False
@@ -201,50 +215,16 @@ class Inbox:
 
     def _over(self, letter: Letter) -> None:
         """Nobody is to deal with a letter any more."""
-        self._noted(self._state.done, letter)
+        try:
+            self._state.done(letter)
+        except sqlite3.Error as error:
+            _logger.warning("STATE_URL: update %d cannot be noted (%s)", letter.id, error)
 
     async def _pause(self, length: float) -> None:
         """Wait, but not for long when the bot stops."""
         with suppress(TimeoutError):
             async with asyncio.timeout(length):
                 await self._closing.wait()
-
-    async def _tried(self, letter: Letter) -> Exception | None:
-        """What went wrong, noting before it is tried that it is: it may end the process."""
-        self._noted(self._state.try_again, letter)
-        loop = asyncio.get_running_loop()
-        harmless = loop.call_later(HARMLESS, self._noted, self._state.survived, letter)
-        try:
-            return await self._processed(letter)
-        except asyncio.CancelledError:
-            self._noted(self._state.survived, letter)
-            raise
-        except Exception as error:  # of a Bot API that is newer than the library
-            note("unread")
-            _logger.exception("Update %d cannot be read", letter.id)
-            return error
-        finally:
-            harmless.cancel()
-
-    async def _processed(self, letter: Letter) -> Exception | None:
-        """What went wrong; the application's own error handler has told whom it concerns."""
-        update = Update.de_json(json.loads(letter.body), self._application.bot)
-        if is_late(update, self._clock()):
-            note("passed over")
-            return None
-        await self._application.process_update(update)
-        return self._failed.pop(letter.id, None)
-
-    @staticmethod
-    def _noted(note: Callable[[Letter], None], letter: Letter) -> None:
-        try:
-            note(letter)
-        except sqlite3.Error as error:
-            _logger.warning("STATE_URL: update %d cannot be noted (%s)", letter.id, error)
-
-    async def _note(self, update: object, context: Any) -> None:
-        if isinstance(update, Update):
-            self._failed[update.update_id] = context.error
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 LONGEST_WAIT = 30.0
+MOMENT = 0.1  # seconds that a start has for itself, until it fetches updates
 PATIENCE = 4.0  # seconds that answers in hand may take when the bot stops
 
 _logger = logging.getLogger(__name__)
@@ -115,8 +116,7 @@ async def _run(
         inbox.vitals.mode = mode
         _report(application, settings)
         _logger.info("@%s is listening (%s)", bot.username, mode)
-        gc.collect()
-        gc.freeze()  # what was loaded so far lives as long as the process
+        gc.freeze()  # what was loaded so far lives as long as the process; hardly any is garbage
         gc.enable()
         if webhook:
             await inbox.rejected.wait()
@@ -163,7 +163,8 @@ def _webhook(inbox: Inbox, settings: Settings) -> Webhook:
 
 
 async def _introduce(application: AnyApplication) -> None:
-    """Set menu and descriptions; a bot whose menu is old still answers."""
+    """Set menu and descriptions, a moment later: a bot whose menu is old still answers."""
+    await asyncio.sleep(MOMENT)
     try:
         if application.post_init is not None:
             await application.post_init(application)
