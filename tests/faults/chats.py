@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.local_api.chats import Chat
 from tests.faults.crowd import NUMBER
-from tests.faults.figures import quantile, spread
 from tests.faults.process import TOKEN, Process
 from tests.faults.weather import Fault, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.faults.crowd import Asked
     from tests.faults.world import World
 
 BLOCKED = refused(403, "Forbidden: bot was blocked by the user")
@@ -25,7 +23,6 @@ TOPIC = refused(400, "Bad Request: TOPIC_CLOSED")
 MARKUP = refused(400, "Bad Request: can't parse entities: unsupported start tag")
 UNEDITABLE = refused(400, "Bad Request: message can't be edited")
 TRIES = 3  # after which the bot lets an update be that ends it
-A_SECOND = 150  # questions of somebody who floods
 
 
 async def closed(world: World, seconds: float) -> None:
@@ -154,35 +151,3 @@ async def revoked(world: World, seconds: float) -> None:
     world.mark()
     await world.bot.start()
     await asyncio.sleep(seconds / 3)
-
-
-async def flood(world: World, seconds: float) -> None:
-    """One chat floods, in private or as a group, while a bystander asks now and then."""
-    found = {}
-    for name, chat in (
-        ("idle", None),
-        ("flood in private", world.crowd.chats[1]),
-        ("flood in a group", world.crowd.chats[-1]),
-    ):
-        asked = await _bystander(world, chat, seconds / 3)
-        found[name] = [q.answers[0].at - q.at for q in asked if q.answers]
-        late = len(asked) - len(found[name])
-        world.notes.append(f"bystander, {name}: {spread(found[name])}, not yet answered {late}")
-    idle, *others = (quantile(delays, 0.99) for delays in found.values())
-    world.notes.append(f"p99 of the bystander: {max(others) / idle:.2f} times that when idle")
-
-
-async def _bystander(world: World, flooding: Chat | None, seconds: float) -> list[Asked]:
-    asked, end, flooded, began = [], time.monotonic() + seconds, 0, time.monotonic()
-    turn = 0
-    while time.monotonic() < end:
-        if turn % 3 == 0:
-            asked.append(world.crowd.ask(world.crowd.chats[2 + turn // 3 % 9]))
-        while flooding and flooded < A_SECOND * (time.monotonic() - began):
-            flooded += 1
-            world.crowd.excused.add(world.crowd.ask(flooding).number)
-        turn += 1
-        await asyncio.sleep(0.05)
-    await world.crowd.settle(30.0)
-    await asyncio.sleep(1.0)
-    return asked

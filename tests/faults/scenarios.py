@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.faults import chats, disk, weather
+from tests.faults import chats, disk, flood, weather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,7 @@ SCENARIOS = {
     "full": Scenario(disk.full),
     "deleted": Scenario(disk.deleted),
     "damaged": Scenario(disk.damaged),
-    "flood": Scenario(chats.flood, a_second=0.001, environ={"ANSWERS_PER_MINUTE": "20"}),
+    "flood": Scenario(flood.flood, a_second=0.001, environ={"ANSWERS_PER_MINUTE": "20"}),
     "webhook-kill": Scenario(kill, mode="webhook"),
     "webhook-mix": Scenario(kill_in_bad_weather, mode="webhook"),
     "webhook-redelivered": Scenario(chats.redelivered, mode="webhook"),
