@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Found = tuple[int, Models]  # how many words, and what they may mean
 
 LONGEST = 8  # words of a name
+YEAR = 4  # digits, which are no version unless something else names a model
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)  # as long as before, unlike casefold()
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*(?:\+(?![a-z0-9]))?")
 _PART = re.compile(r"[a-z]{2,}(?=\d)|(?<=[a-z]{2})\d[a-z0-9.]*|[a-z0-9.]+")
@@ -76,6 +77,7 @@ class ModelNames:
         for model in newest:
             for name in (model.id, short(model.id), model.name, *model.aliases):
                 self._add(name, model.id)
+        self._telling = self._families | self._lines
         self._starts = {whole[:2] for whole in self._whole}
         # words that are spelled as meant, and those of them that others may be a slip for
         self.parts = frozenset(filter(str.isalpha, (*self._having, *self.seller_words)))
@@ -98,12 +100,20 @@ class ModelNames:
     def find(self, text: str) -> Iterator[Mention[Models]]:
         """The models that a sentence names: for each mention the one meant, or those it may be."""
         words = _words(text)
+        if not any(self._promises(word) for word in words):
+            return
         at = 0
         while at < len(words):
             size, models = max(self._in_full(words, at), self._in_part(words, at), key=_size)
             if models:
                 yield Mention(models, words[at].start, words[at + size - 1].end)
             at += max(size, 1)
+
+    def _promises(self, word: _Word) -> bool:
+        """Whether there may be a name with this word in it: most messages are seen through here."""
+        if word.text.isalpha():
+            return word.text in self._telling
+        return not (word.text.isdigit() and len(word.text) == YEAR)
 
     def full(self, text: str) -> Models:
         """The models that a text is the whole name of, whatever else it may mean."""
@@ -216,10 +226,16 @@ def _words(text: str) -> list[_Word]:
         if match.start() in counted:
             end = -1  # what follows it is not joined to what stands before
             continue
-        plain = match[0].replace("+", "plus")
-        parts = tuple(_VERSION.sub("", part) for part in _PART.findall(plain))
-        words.append(_Word(plain, parts, match.start(), match.end(), joined))
+        words.append(_Word(*_parted(match[0]), match.start(), match.end(), joined))
     return words
+
+
+def _parted(word: str) -> tuple[str, tuple[str, ...]]:
+    """A word as names have it, and its parts."""
+    if word.isalpha():
+        return word, (word,)
+    plain = word.replace("+", "plus")
+    return plain, tuple(_VERSION.sub("", part) for part in _PART.findall(plain))
 
 
 def _spellings(glued: str) -> set[str]:

@@ -13,10 +13,9 @@ from bot.slots import Mention, Slot, find_all
 from bot.words import pattern, read, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from bot.vocabulary import Context
-    from bot.words import Word
     from knowledge.records import Study
 
 _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
@@ -103,8 +102,9 @@ def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
     if not any(word.isalpha() for word in telling):
         return
     best: list[tuple[float, int, Mention[tuple[int, ...]]]] = []
+    stems = tuple(w.stem for w in words)
     for study in context.vocabulary.titled(telling):
-        matched = match_title(study, words)
+        matched = match_title(study, stems)
         if matched:
             score, first, last = matched
             number: tuple[int, ...] = (study.number,)
@@ -129,13 +129,13 @@ def _of_level(mention: Mention[tuple[int, ...]], context: Context) -> bool:
     )
 
 
-def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] | None:
-    """How surely the words name this study: matched weight, first and last word; None if not.
+def match_title(study: Study, stems: tuple[str, ...]) -> tuple[float, int, int] | None:
+    """How surely words name this study: matched weight, first and last word; None if not.
 
-    Either a part of the title (at its colon or bracket) stands there word for word, or close
-    together enough of its telling words: three fifths of their weight, and at least two of them.
+    Words are given by their stems. Either a part of the title (at its colon or bracket) stands
+    there word for word, or close together enough of its telling words: three fifths of their
+    weight, and at least two of them.
     """
-    stems = tuple(w.stem for w in words)
     best: tuple[float, int, int] | None = None
     for part, weights in _parts(study.title):
         verbatim = _verbatim(part, stems)
