@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from bot.slots import Mention, Slot, find_all
 from bot.words import pattern, read, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.vocabulary import Context
     from knowledge.records import Study
@@ -137,31 +138,52 @@ def match_title(study: Study, stems: tuple[str, ...]) -> tuple[float, int, int] 
     weight, and at least two of them.
     """
     best: tuple[float, int, int] | None = None
-    for part, weights in _parts(study.title):
-        verbatim = _verbatim(part, stems)
-        if verbatim is not None:
-            score = float(len(part))
-            if best is None or score >= best[0]:
-                best = (score, verbatim, verbatim + len(part) - 1)
+    said = set(stems)
+    for part in _parts(study.title):
+        if part.verbatim and said.issuperset(part.stems):
+            first = _verbatim(part.stems, stems)
+            if first is not None:
+                score = float(len(part.stems))
+                if best is None or score >= best[0]:
+                    best = (score, first, first + len(part.stems) - 1)
+                continue
+        if part.weight_of(said) < part.enough:  # together they are no more
             continue
-        cluster = _cluster(stems, weights)
-        if cluster:
+        if cluster := _cluster(stems, part.weights):
             first, last = cluster
-            weight = sum(weights.get(s, 0) for s in set(stems[first : last + 1]))
-            if weight >= max(1.5, 0.6 * sum(weights.values())) and (not best or weight > best[0]):
+            weight = part.weight_of(stems[first : last + 1])
+            if weight >= part.enough and (not best or weight > best[0]):
                 best = (weight, first, last)
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A title, or a part of one: its stems, what each one tells, and how much is enough."""
+
+    stems: tuple[str, ...]
+    weights: dict[str, float]
+    enough: float
+    verbatim: bool  # whether it is long enough to be one by its words alone
+
+    def weight_of(self, stems: Iterable[str]) -> float:
+        """What some words tell together, each counted once."""
+        return sum(self.weights[s] for s in self.weights.keys() & stems)
 
 
 _PART = re.compile(r": ?| \(")
 
 
 @lru_cache(maxsize=1024)
-def _parts(title: str) -> tuple[tuple[tuple[str, ...], dict[str, float]], ...]:
-    """The title, and its parts at colons and brackets: stems, and what each one tells."""
-    parts = dict.fromkeys((title, *_PART.split(title)))
-    stems = [tuple(word.stem for word in read(part).words) for part in parts]
-    return tuple((p, {s: _weight(s) for s in p if s not in STOP}) for p in stems)
+def _parts(title: str) -> tuple[_Part, ...]:
+    """The title, and its parts at colons and brackets."""
+    return tuple(map(_part, dict.fromkeys((title, *_PART.split(title)))))
+
+
+def _part(text: str) -> _Part:
+    stems = tuple(word.stem for word in read(text).words)
+    weights = {s: _weight(s) for s in stems if s not in STOP}
+    return _Part(stems, weights, max(1.5, 0.6 * sum(weights.values())), len(stems) >= 3)
 
 
 def _weight(word: str) -> float:
@@ -169,8 +191,6 @@ def _weight(word: str) -> float:
 
 
 def _verbatim(part: tuple[str, ...], stems: tuple[str, ...]) -> int | None:
-    if len(part) < 3:
-        return None
     size = len(part)
     return next((i for i in range(len(stems) - size + 1) if stems[i : i + size] == part), None)
 
@@ -205,7 +225,7 @@ def _bare_study(text: str, context: Context) -> int | None:
         return numbers[0]
     words = [stem(w) for w in text.split()]
     for study in context.vocabulary.titled(text.split()):
-        title = set(_parts(study.title)[0][0])
+        title = set(_parts(study.title)[0].stems)
         telling = [w for w in words if w not in STOP]
         if telling and sum(w in title for w in telling) * 2 > len(telling):
             return study.number
