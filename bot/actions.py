@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from telegram import Chat, Message
 
     from bot.current import Current
-    from bot.delivery import Placed
+    from bot.placed import Placed
     from bot.questions.base import Asked
     from bot.recent import Answers, Recent
     from bot.state import State

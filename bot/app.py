@@ -27,7 +27,7 @@ from bot.announcer import Announcer
 from bot.charts.studio import Studio
 from bot.chores import Chores
 from bot.current import Current
-from bot.delivery import Delivery, Placed
+from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.guest import Guest, apologize
 from bot.health import Health
@@ -38,6 +38,7 @@ from bot.menu import MENU
 from bot.misses import DAYS, Misses
 from bot.network import Network
 from bot.pace import Pace
+from bot.placed import Placed
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
 from bot.retries import may_pass

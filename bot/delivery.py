@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,12 +15,15 @@ from telegram.error import BadRequest, ChatMigrated
 from bot import markup
 from bot.charts.studio import DrawingError
 from bot.keyboard import under
+from bot.placed import Placed
 from bot.render import MAX_TEXT, units
+from bot.wire import call
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from telegram import Bot
     from telegram.ext import ExtBot
 
     from bot.charts.model import Chart
@@ -33,32 +36,9 @@ PNG = "costcurve.png"  # under which people save a picture
 NO_PICTURE = "The picture can't be shown here just now; these are its numbers."
 GENERAL = 1  # the topic of a forum that messages name by naming none
 _HTML = ParseMode.HTML
-# as the Bot API's own parameter; made into JSON by the library each time it costs as much again
-_NO_PREVIEW = {"link_preview_options": '{"is_disabled": true}'}
+_AS_TEXT = {"parse_mode": _HTML, "link_preview_options": {"is_disabled": True}}
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A message of the bot's: what it takes to change it again, and nothing of what it says."""
-
-    chat_id: int
-    message_id: int
-    photo: bool = False
-    document: bool = False
-
-    @classmethod
-    def of(cls, message: Message) -> Placed:
-        """Where a message stands, and what it is."""
-        photo, document = bool(message.photo), message.document is not None
-        return cls(message.chat_id, message.message_id, photo, document)
-
-    def fits(self, reply: Reply) -> bool:
-        """Whether a reply can take its place: a picture stays a picture."""
-        if reply.document or len(reply.texts) > 1 or self.document:
-            return False
-        return bool(reply.picture) or not self.photo
 
 
 class Easel(Protocol):
@@ -87,11 +67,11 @@ class Delivery:
     async def send(self, message: Message, reply: Reply) -> Placed:
         """Answer a message, in its topic, or where its group has moved; gives the last one sent."""
         try:
-            return Placed.of(await self._sent(message, reply, _place(message)))
+            return await self._sent(message, reply, _place(message))
         except ChatMigrated as moved:
-            return Placed.of(await self._sent(message, reply, {"chat_id": moved.new_chat_id}))
+            return await self._sent(message, reply, {"chat_id": moved.new_chat_id})
 
-    async def _sent(self, message: Message, reply: Reply, place: dict[str, Any]) -> Message:
+    async def _sent(self, message: Message, reply: Reply, place: dict[str, Any]) -> Placed:
         bot, buttons = message.get_bot(), _buttons(message, reply)
         if picture := reply.picture:
             put = partial(
@@ -102,7 +82,7 @@ class Delivery:
                 picture.chart,
                 lambda drawn: _worded(partial(put, photo=drawn), caption=picture.caption),
             ):
-                return sent
+                return Placed.of(sent)
         if reply.document:
             file = reply.document
             data = file.text.encode()
@@ -110,13 +90,12 @@ class Delivery:
                 bot.send_document, filename=file.name, parse_mode=_HTML, api_kwargs=buttons, **place
             )
             whole = await _worded(partial(put, document=data), caption=file.caption)
-            return _message(whole, message)
+            return Placed.of(_message(whole, message))
         *first, last = _texts(reply)
-        put = partial(bot.send_message, parse_mode=_HTML, **place)
         for text in first:
-            await _worded(partial(put, api_kwargs=_NO_PREVIEW), text=text)
-        put = partial(put, api_kwargs=buttons | _NO_PREVIEW)
-        return _message(await _worded(put, text=last), message)
+            await _worded(_saying(bot, "sendMessage", place), text=text)
+        sent = await _worded(_saying(bot, "sendMessage", place | buttons), text=last)
+        return Placed(place["chat_id"], sent["message_id"])
 
     async def post(
         self,
@@ -133,11 +112,10 @@ class Delivery:
         await bot.send_message(
             chat,
             "\n".join(reply.texts),
-            _HTML,
             message_thread_id=topic if topic > GENERAL else None,
             disable_notification=True,
             rate_limit_args=wanted,
-            api_kwargs=under(reply.buttons, shares=False) | _NO_PREVIEW,
+            api_kwargs=_AS_TEXT | under(reply.buttons, shares=False),
         )
 
     async def replace(self, message: Message, reply: Reply) -> None:
@@ -169,25 +147,16 @@ class Delivery:
         it: dict[str, Any] = {"chat_id": placed.chat_id, "message_id": placed.message_id}
         try:
             if picture := reply.picture:
-                media = partial(
-                    InputMediaPhoto,
-                    caption=picture.caption,
-                    parse_mode=_HTML,
-                    filename=PNG,
-                )
-                changed = await self._photo(
-                    near,
-                    picture.chart,
-                    lambda drawn: bot.edit_message_media(media(drawn), api_kwargs=buttons, **it),
-                )
-                if changed:
+                media = partial(InputMediaPhoto, caption=picture.caption, parse_mode=_HTML)
+                put = partial(bot.edit_message_media, api_kwargs=buttons, **it)
+                if await self._photo(
+                    near, picture.chart, lambda drawn: put(media=media(drawn, filename=PNG))
+                ):
                     return replace(placed, photo=True)
                 if placed.photo:
                     return await self.send(near, reply)
-            put = partial(
-                bot.edit_message_text, parse_mode=_HTML, api_kwargs=buttons | _NO_PREVIEW, **it
-            )
-            await _worded(put, text="\n".join(_texts(reply)))
+            saying = _saying(bot, "editMessageText", it | buttons)
+            await _worded(saying, text="\n".join(_texts(reply)))
         except BadRequest as error:
             if "can't be edited" in str(error):
                 return await self.send(near, reply)
@@ -226,7 +195,16 @@ class Delivery:
         return sent
 
 
-async def _worded(put: Callable[..., Awaitable[object]], **words: str) -> object:
+def _saying(bot: Bot, method: str, parameters: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
+    """How to put a text: what is given then is added to the parameters."""
+
+    def put(**words: str | None) -> Awaitable[Any]:
+        return call(bot, method, _AS_TEXT | parameters | words)
+
+    return put
+
+
+async def _worded(put: Callable[..., Awaitable[Any]], **words: str) -> Any:
     """Put words; those whose mark-up Telegram refuses are put plain, which is a defect of ours."""
     try:
         return await put(**words)

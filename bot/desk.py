@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from bot.answering import Turn
     from bot.choices import Choices
     from bot.current import Current
-    from bot.delivery import Delivery, Placed
+    from bot.delivery import Delivery
     from bot.inline import Inline
     from bot.misses import Misses
+    from bot.placed import Placed
     from bot.questions.base import Asked
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from telegram import ChatMember, Update
     from telegram.ext import ContextTypes
 
-    from bot.delivery import Delivery, Placed
+    from bot.delivery import Delivery
+    from bot.placed import Placed
     from bot.recent import Answers, Recent
     from bot.state import State
 

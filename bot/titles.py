@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.capabilities import CAPABILITY
-from bot.lexicon import DOMAIN, STOP
+from bot.lexicon import STOP
+from bot.likeness import COMMON, match_title, title_parts
 from bot.slots import Mention, Slot, find_all
-from bot.words import pattern, read, stem
+from bot.words import pattern, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bot.vocabulary import Context
-    from knowledge.records import Study
 
 _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
@@ -77,29 +75,9 @@ _AND = pattern(r"""
 """)
 
 
-# words that stand in many titles and in most questions: they hardly tell one study from another
-_COMMON = DOMAIN | {
-    stem(w)
-    for w in [
-        "ai",
-        "machine",
-        "model",
-        "models",
-        "training",
-        "inference",
-        "learning",
-        "deep",
-        "neural",
-        "network",
-        "scaling",
-        "study",
-    ]
-}
-
-
 def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
     words = context.said.words
-    telling = [w.text for w in words if w.stem not in STOP and w.stem not in _COMMON]
+    telling = [w.text for w in words if w.stem not in STOP and w.stem not in COMMON]
     if not any(word.isalpha() for word in telling):
         return
     best: list[tuple[float, int, Mention[tuple[int, ...]]]] = []
@@ -125,94 +103,9 @@ def _of_level(mention: Mention[tuple[int, ...]], context: Context) -> bool:
     return any(
         mention.overlaps(level)
         and sum(not level.start <= w.start < level.end for w in words if w.stem not in STOP)
-        < 2 + len([w for w in words if w.stem in _COMMON])
+        < 2 + len([w for w in words if w.stem in COMMON])
         for level in context.once(CAPABILITY.find)
     )
-
-
-def match_title(study: Study, stems: tuple[str, ...]) -> tuple[float, int, int] | None:
-    """How surely words name this study: matched weight, first and last word; None if not.
-
-    Words are given by their stems. Either a part of the title (at its colon or bracket) stands
-    there word for word, or close together enough of its telling words: three fifths of their
-    weight, and at least two of them.
-    """
-    best: tuple[float, int, int] | None = None
-    said = set(stems)
-    for part in _parts(study.title):
-        if part.verbatim and said.issuperset(part.stems):
-            first = _verbatim(part.stems, stems)
-            if first is not None:
-                score = float(len(part.stems))
-                if best is None or score >= best[0]:
-                    best = (score, first, first + len(part.stems) - 1)
-                continue
-        if part.weight_of(said) < part.enough:  # together they are no more
-            continue
-        if cluster := _cluster(stems, part.weights):
-            first, last = cluster
-            weight = part.weight_of(stems[first : last + 1])
-            if weight >= part.enough and (not best or weight > best[0]):
-                best = (weight, first, last)
-    return best
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A title, or a part of one: its stems, what each one tells, and how much is enough."""
-
-    stems: tuple[str, ...]
-    weights: dict[str, float]
-    enough: float
-    verbatim: bool  # whether it is long enough to be one by its words alone
-
-    def weight_of(self, stems: Iterable[str]) -> float:
-        """What some words tell together, each counted once."""
-        return sum(self.weights[s] for s in self.weights.keys() & stems)
-
-
-_PART = re.compile(r": ?| \(")
-
-
-@lru_cache(maxsize=1024)
-def _parts(title: str) -> tuple[_Part, ...]:
-    """The title, and its parts at colons and brackets."""
-    return tuple(map(_part, dict.fromkeys((title, *_PART.split(title)))))
-
-
-def _part(text: str) -> _Part:
-    stems = tuple(word.stem for word in read(text).words)
-    weights = {s: _weight(s) for s in stems if s not in STOP}
-    return _Part(stems, weights, max(1.5, 0.6 * sum(weights.values())), len(stems) >= 3)
-
-
-def _weight(word: str) -> float:
-    return 0.25 if word in _COMMON else 1.0
-
-
-def _verbatim(part: tuple[str, ...], stems: tuple[str, ...]) -> int | None:
-    size = len(part)
-    return next((i for i in range(len(stems) - size + 1) if stems[i : i + size] == part), None)
-
-
-def _cluster(stems: tuple[str, ...], weights: dict[str, float]) -> tuple[int, int] | None:
-    """The heaviest stretch of the title's words; every other telling word in it weighs against."""
-    best: tuple[float, int, int] | None = None
-    first, weight = 0, 0.0
-    seen: set[str] = set()
-    for index, word in enumerate(stems):
-        if weight <= 0:
-            first, weight, seen = index, 0.0, set()
-        if word in weights:
-            if word in seen and weight - 0.3 < weights[word]:
-                first, weight, seen = index, 0.0, set()  # better begun anew with this one
-            weight += -0.3 if word in seen else weights[word]
-            seen.add(word)
-            if best is None or weight > best[0]:
-                best = (weight, first, index)
-        elif word not in STOP:
-            weight -= 1.0
-    return best[1:] if best else None
 
 
 def _bare_studies(text: str, context: Context) -> tuple[int, ...] | None:
@@ -225,7 +118,7 @@ def _bare_study(text: str, context: Context) -> int | None:
         return numbers[0]
     words = [stem(w) for w in text.split()]
     for study in context.vocabulary.titled(text.split()):
-        title = set(_parts(study.title)[0].stems)
+        title = set(title_parts(study.title)[0].stems)
         telling = [w for w in words if w not in STOP]
         if telling and sum(w in title for w in telling) * 2 > len(telling):
             return study.number
