@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,10 @@ class Settled:
     told: Told
     question: Asked | None
     follows: bool = False  # whether it is the question before with other values
+    # what was made of it already, by the bot's name: it is kept as long as this is
+    replies: dict[str | None, Reply] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
