@@ -10,7 +10,9 @@ Verdict = Literal["granted", "refused", "silence"]  # refused once with a notice
 
 MINUTE = 60.0  # seconds
 PICTURES = 3  # of them in a minute; each takes a process some time to draw
-MOST = 10_000  # people and chats that are remembered; the ones longest unseen go first
+MOST = (
+    2_000  # people and chats that are remembered: more than Telegram lets a bot answer in a minute
+)
 
 
 @dataclass(slots=True)

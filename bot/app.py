@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from telegram import BotCommand, Update
 from telegram.error import Forbidden, InvalidToken
 from telegram.ext import (
+    Application,
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from telegram.ext import Application
     from telegram.request import BaseRequest
 
     from bot.config import Settings
@@ -122,12 +122,25 @@ def build_application(
     return application
 
 
+class _Forgetful(Application[Any, Any, Any, Any, Any, Any]):
+    """The library's application, which would keep the number of everybody who ever wrote.
+
+    It collects them for a store of its own kind, and there is none to take them over.
+    """
+
+    __slots__ = ()
+
+    def _mark_for_persistence_update(self, **_: object) -> None:
+        pass
+
+
 def _framework(
     settings: Settings, request: BaseRequest | None, pace: Pace, delivery: Delivery
 ) -> AnyApplication:
     """python-telegram-bot as it suits this bot."""
     builder = (
         ApplicationBuilder()
+        .application_class(_Forgetful)
         .token(settings.require_token().reveal())
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")

@@ -22,7 +22,7 @@ def keyboard(
     return InlineKeyboardMarkup([row for row in kept if row]) if any(kept) else None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def under(rows: tuple[tuple[Button, ...], ...], shares: bool = True) -> dict[str, str]:
     """The same as the Bot API's own parameter; answers repeat, and nobody changes it.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int | None, int | None]  # chat, topic, person
 KEPT = timedelta(minutes=10)
-MOST = 10_000  # places; the ones longest unused go first
+MOST = 1_000  # places; the ones longest unused go first
 
 
 class Recent:

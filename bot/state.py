@@ -230,6 +230,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA busy_timeout = {MOMENT}")
+        connection.execute("PRAGMA cache_size = -256")  # KiB; two megabytes would fill in a day
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is not left in the file
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows
     except BaseException:

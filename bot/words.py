@@ -131,7 +131,7 @@ _SHORTHAND = {"u": "you", "r": "are", "ur": "your", "yr": "year", "yrs": "years"
 _SHORTHAND |= {"wht": "what", "wat": "what", "hw": "how", "mch": "much", "pls": "please"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def stem(word: str) -> str:
     """A word without the endings of plural, tense and possessive: prices, priced, pricing → pric.
 

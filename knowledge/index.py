@@ -41,8 +41,8 @@ WHERE study_index MATCH ? ORDER BY score DESC, rowid LIMIT ?
 COUNT = "SELECT count(*) FROM study_index WHERE study_index MATCH ?"
 RAREST = 3  # common words make a search slow and its order arbitrary
 MOST_WORDS = 60  # more is no question, and each is counted
-MOST_KEPT = 5000  # counts: words that no study has come without end
-MOST_FOUND = 1024  # searches
+MOST_KEPT = 1000  # counts: words that no study has come without end
+MOST_FOUND = 256  # searches
 # Parts of synonyms that say nothing alone: with them, "several" would find distributed computing.
 FILLER = (
     *("a", "at", "beyond", "better", "by", "end", "in", "making", "many", "more"),

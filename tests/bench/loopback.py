@@ -33,13 +33,15 @@ AT_MOST = 100  # updates that one poll is answered with
 SENDING = ("send", "edit", "answer")
 
 
-def asked(text: str, chat: int, number: int = 1) -> Json:
-    """The update of a message in a private chat."""
+def asked(text: str, chat: int, number: int = 1, person: int | None = None) -> Json:
+    """The update of a message in a private chat, or by a person in a group."""
+    author = {"id": person or chat, "is_bot": False, "first_name": "P"}
+    place = {"id": chat, "type": "private", "first_name": "P"}
     message: Json = {
         "message_id": number,
         "date": int(time.time()),
-        "from": {"id": chat, "is_bot": False, "first_name": "P"},
-        "chat": {"id": chat, "type": "private", "first_name": "P"},
+        "from": author,
+        "chat": place if chat > 0 else {"id": chat, "type": "supergroup", "title": "G"},
         "text": text,
     }
     if text.startswith("/"):
@@ -89,10 +91,15 @@ class Loopback:
         await self._http.close_all_connections()
         self._socket.close()
 
-    def ask(self, text: str, chat: int) -> int:
-        """Somebody writes in private; the number of the update."""
+    @property
+    def waiting(self) -> int:
+        """Updates that are not confirmed."""
+        return len(self._updates)
+
+    def ask(self, text: str, chat: int, person: int | None = None) -> int:
+        """Somebody writes, in private or in a group; the number of the update."""
         number = next(self._numbers)
-        update = asked(text, chat, number)
+        update = asked(text, chat, number, person)
         self._updates.append(update)
         self._arrived.set()
         return number
@@ -146,7 +153,7 @@ class Loopback:
         if method == "getme":
             return ME
         if not method.startswith(("send", "edit")):
-            return True
+            return [] if method == "getchatadministrators" else True
         chat = {"id": int(said.get("chat_id", 0)), "type": "private", "first_name": "P"}
         number = next(self._messages)
         message: Json = {"message_id": number, "date": 1_700_000_000, "from": ME, "chat": chat}

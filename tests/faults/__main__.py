@@ -15,7 +15,7 @@ from tests.faults import memory
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.world import run
 
-MEMORY = "memory"  # the one scenario without a process and without a time
+MEMORY = "memory"  # the one scenario that takes updates, not minutes
 
 
 def main() -> int:
@@ -25,13 +25,18 @@ def main() -> int:
         "scenario", nargs="*", metavar="SCENARIO", help=", ".join([*SCENARIOS, MEMORY])
     )
     parser.add_argument("--minutes", type=float, default=0.5)
+    parser.add_argument("--updates", type=int, default=memory.MANY, help="of the memory scenario")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for logs and databases, kept")
     asked = parser.parse_args()
     good = True
     for name in asked.scenario or [*SCENARIOS, MEMORY]:
         if name == MEMORY:
-            print("\n".join([f"== {name}: {memory.__doc__}", *memory.report(asked.seed)]))
+            print(
+                "\n".join(
+                    [f"== {name}: {memory.__doc__}", *memory.report(asked.seed, many=asked.updates)]
+                )
+            )
             continue
         scenario, before = SCENARIOS[name], time.monotonic()
         print(f"== {name}: {scenario.sentence}", flush=True)
