@@ -154,3 +154,8 @@ def initials(name: str) -> str:
     words = [w for w in name.split() if w[0].isupper()]
     short = "".join(w if w.isupper() else w[0] for w in words)
     return short if len(short) > 2 else name
+
+
+def initial(words: str) -> str:
+    """Words as they begin a line: 'Price index'."""
+    return words[0].upper() + words[1:]

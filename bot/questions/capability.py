@@ -27,7 +27,6 @@ from bot.questions.levels import (
     month,
     offer,
     others,
-    sentence,
     when,
     within,
 )
@@ -163,7 +162,7 @@ class Capability(Question):
         ]
         if before.years:
             first = f"{wording.token_price(before.start.blended)} in {month(before.start.day)}"
-            blocks.append(line(f"{sentence(fold(before))} than at first ({first})."))
+            blocks.append(line(f"{wording.initial(fold(before))} than at first ({first})."))
         if after.years:
             last = f"{wording.token_price(after.end.blended)}, {offer(after.end, kb)}"
             blocks.append(line(f"{month(after.end.day)}: {last}, {fold(after)}."))

@@ -19,7 +19,6 @@ from bot.questions.levels import (
     list_prices,
     month,
     others,
-    sentence,
     when,
     within,
 )
@@ -119,7 +118,7 @@ def every_level_on(kb: KnowledgeBase, on: Day) -> Answer:
     if not rows:
         floor_at(kb.market.fall(kb.market.levels()[0]), on, kb)  # says why there is none
     return Answer(
-        f"{sentence(when(day, on, kb))}: what {len(rows)} levels of capability cost",
+        f"{wording.initial(when(day, on, kb))}: what {len(rows)} levels of capability cost",
         (
             *_tables(rows, ("price", "cheapest")),
             line(f"US dollars per {UNIT}, {BLEND}."),

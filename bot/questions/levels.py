@@ -160,11 +160,6 @@ def fraction(name: str, value: float | None) -> Iterator[Figure]:
         yield Figure(name, value, "fraction")
 
 
-def sentence(text: str) -> str:
-    """The words as they begin a line."""
-    return text[0].upper() + text[1:]
-
-
 def when(day: date, on: Day, kb: KnowledgeBase) -> str:
     if day == kb.market.as_of:
         return f"{day.day} {day:%B %Y}"

@@ -23,7 +23,6 @@ from bot.questions.published import (
     button,
     grouped,
     range_words,
-    sentence,
     sources,
     when,
     who,
@@ -94,7 +93,7 @@ def estimates(kb: KnowledgeBase, studies: Sequence[Study]) -> Answer:
     if len(groups) == 1 and all(s.publication for s in studies):
         ((group, members),) = groups.items()
         headline = wording.count(len(members), "published estimate")
-        headline = f"{sentence(group)}: {headline}, {range_words(members)}"
+        headline = f"{wording.initial(group)}: {headline}, {range_words(members)}"
     else:
         blocks.append(line(WHY_THEY_DIFFER))
     ends = [end for r in order for end in (r.rate.low, r.rate.high)]

@@ -23,7 +23,7 @@ from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
-from bot.receipts import claims, costs, levels, prices, projections
+from bot.receipts import claims, comparisons, costs, levels, prices, projections
 from bot.receipts.workings import (
     FINE,
     Working,
@@ -128,6 +128,6 @@ work.register(Capability)(levels.of_capability)
 work.register(Scorecard)(levels.of_scorecard)
 work.register(Study)(claims.of_study)
 work.register(Studies)(claims.of_studies)
-work.register(Compare)(claims.of_compare)
+work.register(Compare)(comparisons.of_compare)
 work.register(Check)(claims.of_check)
 work.register(Sources)(_of_sources)
