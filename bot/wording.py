@@ -86,9 +86,11 @@ def change(value: Rate, more: str = "dearer") -> str:
 
 
 def span(low: float, high: float) -> str:
-    """A rate or a range of rates as a picture says it: 42.8%, 20–30%; a rise as 2–3× up."""
+    """A rate or a range as a picture says it: 42.8%, 20–30%; 2–3× up, and 12% up–56%, rise."""
     if high < 0:
         return f"{rises(low, high)} up"
+    if low < 0:
+        return f"{percent(-low)} up–{percent(high)}"
     if math.isclose(low, high):
         return percent(low)
     return f"{percent(low).removesuffix('%')}–{percent(high)}"

@@ -185,12 +185,14 @@ class Claim:
     """A row: low, middle and high rate, or None where the claim has no annual rate.
 
     A row of several claims has `marks`, name and rate of each, and no middle is shown of them.
+    `said` is what was said before of what the rates are: low and high.
     """
 
     label: str
     group: str
     rates: tuple[float, float, float] | None
     marks: tuple[tuple[str, float], ...] = ()
+    said: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +212,7 @@ class Ranges(Picture):
             raise ValueError(f"{self.title!r}: there is nothing to show")
         if self.factors and max(self.ends()) >= 1:
             raise ValueError(f"{self.title!r}: a decline of 100% is no factor")
-        _require_finite(self.title, [0.0, *(r for c in self.claims for r in c.rates or ())])
-        _require_finite(self.title, [0.0, *_ends(self.references)])
+        _require_finite(self.title, self.ends())
 
     def groups(self) -> dict[str, list[Claim]]:
         """The claims by group, groups in the order in which they first come."""
@@ -222,7 +223,8 @@ class Ranges(Picture):
 
     def ends(self) -> list[float]:
         """Every rate that must be inside the picture, no change among them."""
-        return [*_ends(self.references), *(r for c in self.claims for r in c.rates or ())]
+        found = [r for c in self.claims for r in (*(c.rates or ()), *(c.said or ()))]
+        return [*_ends(self.references), *found, *(r for c in self.claims for _, r in c.marks)]
 
     def place(self, rate: float) -> float:
         """Where a rate lies, rising with the decline: itself, or the logarithm of its factor."""
@@ -235,6 +237,8 @@ class Ranges(Picture):
             shown = None if claim.marks else middle
             yield ("claim", claim.label, claim.group, low, shown, high)
             yield from (("mark", name, claim.label, None, r, None) for name, r in claim.marks)
+            if claim.said:
+                yield ("said", claim.label, claim.group, claim.said[0], None, claim.said[1])
         yield from (("reference", r.label, "", r.low, None, r.high) for r in self.references)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace
-from bot.pictures import claims, costs, levels, prices
+from bot.pictures import claims, costs, levels, outcomes, prices
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
 from bot.questions.capability import Capability
@@ -20,6 +20,7 @@ from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.scorecard import Scorecard
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
@@ -127,6 +128,7 @@ _registered(When, costs.when)
 _registered(Halving, costs.halving)
 _registered(Backtest, costs.past)
 _registered(Capability, levels.capability)
+_registered(Scorecard, outcomes.scorecard)
 _registered(Decline, _decline)
 _registered(Compare, claims.compare)
 _registered(Studies, claims.studies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -27,7 +28,7 @@ from bot.titles import STUDY
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.base import KnowledgeBase
     from knowledge.market.outcomes import Verdict
@@ -80,6 +81,29 @@ class Scorecard(Question):
         if study is None:
             raise no_study(kb, (self.study,))
         return _one(kb, study)
+
+    def caption(self, kb: KnowledgeBase) -> Answer:
+        """Under the whole card's picture: all that was said and came, an entry a part of a line."""
+        answer = self.answer(kb)
+        if self.study is not None:
+            return replace(
+                answer, blocks=tuple(b for b in answer.blocks if not isinstance(b, Quote))
+            )
+        post, row, *studies = everything(kb)
+        return replace(
+            answer,
+            blocks=(
+                line(f"Said, and came: {_in_short((post, row))}."),
+                line(f"Found before: {_in_short(studies)}."),
+                line(
+                    f"The table's trend for {last_year_over(kb)}, 80%: {_in_short(by_trend(kb))}."
+                ),
+            ),
+        )
+
+
+def _in_short(entries: Iterable[Said]) -> str:
+    return "; ".join(f"{e.name} {wording.rate(e.said)} → {spread(e.came)}" for e in entries)
 
 
 def _card(kb: KnowledgeBase) -> Answer:
