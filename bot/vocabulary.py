@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot import wording
 from bot.lexicon import Phrases
 from bot.models import ModelNames
-from bot.words import stem
+from bot.words import read, stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
+    from bot.lexicon import Hit
     from bot.words import Said
     from knowledge.base import KnowledgeBase
     from knowledge.market.records import Level
     from knowledge.rates import Rate
-    from knowledge.records import Study, Topic
+    from knowledge.records import CostSeries, Study, Topic
 
 T = TypeVar("T")
 MOST_MENTIONS = 24  # of one kind in one message; more is a dump of data, not a question
@@ -37,6 +38,7 @@ class Vocabulary:
 
     first_year: int
     last_year: int
+    series: Phrases[CostSeries]  # the user's own
     headline: Rate
     venues: Phrases[str]
     authors: Phrases[str]
@@ -54,6 +56,7 @@ class Vocabulary:
         return cls(
             series.first_year,
             series.last_year,
+            Phrases((name, own) for own in kb.own_series() for name in series_names(own)),
             kb.headline,
             Phrases(
                 (bare(name), v.name)
@@ -78,7 +81,15 @@ def _models(kb: KnowledgeBase) -> ModelNames:
     return ModelNames(kb.market.models(), kb.market.families(), kb.market.providers())
 
 
+def series_names(series: CostSeries) -> Iterator[str]:
+    """What a series is called, in the words that a message is made of."""
+    for name in (f"series {series.id}", series.title, *series.aliases):
+        yield " ".join(word.text for word in read(name).words)
+
+
 def _names(kb: KnowledgeBase) -> Iterator[str]:
+    for series in kb.own_series():
+        yield from series_names(series)
     for venue in kb.venues():
         yield from (venue.name, *venue.aliases)
     for topic in kb.topics():
@@ -132,3 +143,15 @@ class Context:
         if find not in self._found:
             self._found[find] = tuple(islice(find(self), MOST_MENTIONS))
         return self._found[find]
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year of the table that is spoken of: the post's, if none is."""
+        for hit in self.once(find_series):
+            return hit.value.first_year, hit.value.last_year
+        return self.vocabulary.first_year, self.vocabulary.last_year
+
+
+def find_series(context: Context) -> Iterator[Hit[CostSeries]]:
+    """The user's own series by id, title or alias."""
+    return context.vocabulary.series.find(context.said.words)

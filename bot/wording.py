@@ -121,6 +121,23 @@ def duration(years: float) -> str:
     return f"{years:.2f} years ({months:.0f} months)"
 
 
+def fell(decline: float) -> str:
+    """'down 46.7%', 'up 20%'."""
+    return f"down {percent(decline)}" if decline >= 0 else f"up {percent(-decline)}"
+
+
+def less(decline: float) -> str:
+    """'46.7% less', '20% more'."""
+    return f"{percent(decline)} less" if decline >= 0 else f"{percent(-decline)} more"
+
+
+def cheaper(times: float) -> str:
+    """'50× cheaper', '1.12× dearer', 'the same price'."""
+    if times == 1:
+        return "the same price"
+    return f"{factor(times)} cheaper" if times > 1 else f"{factor(1 / times)} dearer"
+
+
 def count(number: float, thing: str) -> str:
     """A number and its noun: 1 inference, 1,250 inferences, 1.5 inferences."""
     said = f"{number:,.0f}" if number == round(number) else f"{number:,.10g}"

@@ -16,6 +16,7 @@ from bot.days import ON, OVER_TIME
 from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.own import SERIES
 from bot.questions import QUESTIONS
 from bot.questions.budget import AMOUNT
 from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS
@@ -88,6 +89,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
         "o1",
     ),
     FIXED: ("fixed",),
+    SERIES: ("gpu-hour", "answers"),
     STRETCH: (
         Days(Day(2024)),
         Days(Day(2024, 12)),
@@ -99,9 +101,9 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
 
 
 @pytest.fixture(scope="module")
-def vocabulary(kb: KnowledgeBase) -> Vocabulary:
-    """The names of the real data."""
-    return Vocabulary.of(kb)
+def vocabulary(own_kb: KnowledgeBase) -> Vocabulary:
+    """The names of the real data, and of somebody's own."""
+    return Vocabulary.of(own_kb)
 
 
 def context(text: str, vocabulary: Vocabulary) -> Context:

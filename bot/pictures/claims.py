@@ -9,11 +9,12 @@ from bot import wording
 from bot.charts.model import Claim, Ranges, Reference
 from bot.measures import GROUPS
 from bot.pictures.curves import credit
-from bot.questions.citing import annual_rate, table_rate
+from bot.questions.citing import annual_rate
 from bot.questions.published import sources
 from bot.questions.ranking import ranked
 from bot.questions.scale import published, source_of
 from bot.questions.section import ITSELF, POST
+from bot.questions.table import table_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

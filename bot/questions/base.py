@@ -61,6 +61,11 @@ class Question:
         """Whether there is a picture of it, where there are pictures of its kind."""
         return True
 
+    def computed_from(self, kb: KnowledgeBase) -> KnowledgeBase:
+        """The knowledge base that it is answered from: on the series that it names, if any."""
+        series: str | None = getattr(self, "series", None)
+        return kb.on(series) if series else kb
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
         raise TypeError(f"{type(self).__name__} must say how it is answered")

@@ -10,8 +10,9 @@ from bot.calendar import SPAN
 from bot.claims import CLAIM
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_studies, the_table
+from bot.questions.citing import the_studies
 from bot.questions.ranking import ranked
+from bot.questions.table import forecast_row, the_table
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, decline
 

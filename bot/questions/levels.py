@@ -61,11 +61,7 @@ def a_year(annual: float) -> str:
 
 def fold(stretch: Stretch) -> str:
     """'534× cheaper', '1.12× dearer', 'as dear as before'."""
-    if stretch.fold == 1:
-        return "the same price"
-    if stretch.fold < 1:
-        return f"{wording.factor(1 / stretch.fold)} dearer"
-    return f"{wording.factor(stretch.fold)} cheaper"
+    return wording.cheaper(stretch.fold)
 
 
 def between(stretch: Stretch) -> str:

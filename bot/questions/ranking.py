@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
-from bot.questions.citing import (
-    annual_rate,
-    annual_words,
-    claim,
-    standing_word,
-    table_rate,
-    the_studies,
-)
+from bot.questions.citing import annual_rate, annual_words, claim, standing_word, the_studies
 from bot.questions.published import (
     PUBLISHED,
     WHY_THEY_DIFFER,
@@ -27,6 +20,7 @@ from bot.questions.published import (
     when,
     who,
 )
+from bot.questions.table import table_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Answer, Block, Choice, Line, Table, line
 from bot.questions import indices
-from bot.questions.citing import annual_rate, annual_words, in_a_year, table_rate, the_studies
+from bot.questions.citing import annual_rate, annual_words, in_a_year, the_studies
 from bot.questions.levels import as_of
 from bot.questions.published import (
     PUBLISHED,
@@ -18,6 +18,7 @@ from bot.questions.published import (
     why_they_differ,
 )
 from bot.questions.section import ESTIMATES, ITSELF, MARKET, POST, Entry, Section
+from bot.questions.table import table_rate
 from knowledge.rates import Rate
 
 if TYPE_CHECKING:

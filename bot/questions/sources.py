@@ -8,8 +8,9 @@ from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import POST, table_rate, the_table
+from bot.questions.citing import POST
 from bot.questions.published import PUBLISHED
+from bot.questions.table import table_rate, the_table
 from knowledge.rates import yearly_declines
 from knowledge.trend import THETA, fit
 

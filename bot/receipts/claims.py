@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Block, Line, Quote, line
 from bot.questions.check import SHOWN
-from bot.questions.citing import annual_rate, claim, table_rate
+from bot.questions.citing import annual_rate, claim
 from bot.questions.ranking import ranked
+from bot.questions.table import table_rate
 from bot.receipts.workings import (
     Working,
     equation,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Block, Line, line
-from bot.questions.citing import annual_rate, table_rate
+from bot.questions.citing import annual_rate
 from bot.questions.ranking import Ranked, ranked
+from bot.questions.table import table_rate
 from bot.receipts.claims import annual
 from bot.receipts.levels import a_year
 from bot.receipts.workings import Working, equation, percent, step, table_average
