@@ -127,7 +127,9 @@ def fell(decline: float) -> str:
 
 
 def less(decline: float) -> str:
-    """'46.7% less', '20% more'."""
+    """'46.7% less', '20% more', '200× as much'."""
+    if decline < -1:
+        return f"{factor(1 - decline)} as much"
     return f"{percent(decline)} less" if decline >= 0 else f"{percent(-decline)} more"
 
 

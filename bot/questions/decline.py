@@ -12,7 +12,7 @@ from bot.names import TRAINING
 from bot.own import SERIES
 from bot.questions.base import Question, question, slot
 from bot.questions.cost import cost_in
-from bot.questions.table import forecast_row, per, same, the_table
+from bot.questions.table import called, forecast_row, per, same, the_table
 from bot.questions.training import no_training_figure
 from knowledge import rates
 from knowledge.errors import NumberError
@@ -65,6 +65,9 @@ class Decline(Question):
         if self.training:
             return no_training_figure(kb)
         kb = self.computed_from(kb)
+        series = kb.series()
+        if series.first_year == series.last_year:
+            raise NumberError(f"{called(series)} has one row only, so nothing to compare with")
         if self.steepest and not (self.years and len(self.years.listed) == 1):
             return _extreme(kb, self.steepest, self.years)
         if self.years is None or (self.each and len(self.years.listed) > 1):
@@ -120,7 +123,7 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     halving = rates.halving_years(change.annual) if change.annual > 0 else None
     each = f": half every {wording.duration(halving)}" if halving else ""
     blocks: list[Block] = [
-        line(f"{_yearly(change.annual)}, compounded{each}."),
+        line(f"{_a_year(change.annual)}, compounded{each}."),
         line(_from_to(kb, change), ".", detail=True),
     ]
     if end >= series.last_year > series.observed_until and (remark := forecast_row(kb)):
@@ -145,11 +148,9 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     )
 
 
-def _yearly(annual: float) -> str:
-    """'42.8% a year', '12% dearer a year'."""
-    if annual >= 0:
-        return f"{wording.percent(annual)} a year"
-    return f"{wording.percent(-annual)} dearer a year"
+def _a_year(annual: float) -> str:
+    """'42.8% a year', '1.12× dearer a year'."""
+    return wording.change(rates.Rate(annual, annual))
 
 
 def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
@@ -165,7 +166,7 @@ def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
         for c in changes
     )
     return Answer(
-        f"{_yearly(overall.annual)} on average, {first} to {last}",
+        f"{_a_year(overall.annual)} on average, {first} to {last}",
         (
             Table(("year", "decline"), rows, detail=True),
             line(
@@ -193,14 +194,14 @@ def _extreme(kb: KnowledgeBase, which: Extreme, years: Years | None) -> Answer:
         raise NumberError(f"the table runs from {series.first_year} to {series.last_year}")
     best = (max if which == "highest" else min)(c.total for c in changes)
     ties = [c for c in changes if abs(c.total - best) < 1e-9]
-    word = "Largest" if which == "highest" else "Smallest"
+    word = "Largest" if (which == "highest") == (best >= 0) else "Smallest"
     blocks: list[Block] = [
         line(f"{c.end}: from {wording.money(c.before)} to {wording.money(c.after)}.") for c in ties
     ]
     if remark := forecast_row(kb, ties[-1].end):
         blocks.append(remark)
     return Answer(
-        f"{word} yearly {'drop' if best >= 0 else 'change'}: {_change_in(best)} in"
+        f"{word} yearly {'drop' if best >= 0 else 'rise'}: {_change_in(best)} in"
         f" {wording.listed([str(c.end) for c in ties])}",
         tuple(blocks),
         the_table(kb),

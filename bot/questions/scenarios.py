@@ -52,9 +52,9 @@ class Scenario:
         """First years at or below `price`, by the slow and the fast end; None is never."""
         series = self.kb.series()
         last = series.points[-1]
-        trend = fit(series)
-        drifts = (trend.drift, trend.drift)
-        if self.rate is not None:
+        if self.rate is None:
+            drifts = (fit(series).drift,) * 2
+        else:
             drifts = math.log1p(-self.rate.low), math.log1p(-self.rate.high)
         slow, fast = (first_year_below(last.year, last.value, d, price) for d in drifts)
         return slow, fast
