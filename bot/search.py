@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 # words that every topic here has to do with, and that tell none from another
-_ALWAYS = "ai ml artificial intelligence study paper research article literature publication"
+_ALWAYS = (
+    "ai ml artificial intelligence study paper research article literature publication"
+    " fall falling drop dropping decline declining cheaper"
+)
 ANYTHING = DOMAIN - {stem("money")} | {stem(word) for word in _ALWAYS.split()}
 
 

@@ -31,7 +31,10 @@ class Backtest(Question):
         how reliable, were the projections, would have said, would it have said, ever right, have
         predicted, predicted correctly, predictions ever, predictions right, predictions turn out,
         forecasts right, forecasts turn out, forecasts ever, would your method, would you have,
-        wrong would you, been wrong, got it right, have got, in the past, past performance
+        believe your, believe the projections, believe the forecast, believe these projections,
+        trust your projection, trust your projections, trust the projections, trust your forecast,
+        trust your forecasts, trust the forecasts, wrong would you, been wrong, got it right, have
+        got, in the past, past performance
         """,
     )
     examples = (

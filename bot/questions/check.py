@@ -11,15 +11,21 @@ from bot.claims import CLAIM
 from bot.names import TRAINING
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import the_studies
+from bot.questions.levels import LATELY, as_of, month, recent_rates, spread
+from bot.questions.published import PUBLISHED, group_range
 from bot.questions.ranking import ranked
 from bot.questions.table import forecast_row, the_table
+from bot.questions.verdicts import COMPARABLE
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, decline
 
 if TYPE_CHECKING:
-    from bot.answer import Block
+    from collections.abc import Iterator
+
+    from bot.answer import Block, Line
     from bot.values import Claim, Years
     from knowledge.base import KnowledgeBase
+    from knowledge.records import Study
 
 SHOWN = 0.001  # a tenth of a percentage point: rates are shown no finer
 CLOSE = 0.05  # a claimed factor this near the table's, relative, is called right
@@ -39,10 +45,14 @@ class Check(Question):
         support this, back that up, back this up, hold up, agree with that, consistent with, check
         a claim, verify a claim
         """,
-        "right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable",
+        """
+        right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable,
+        realistic, checked, verified, debunked
+        """,
     )
     bare = ("claim",)
     free = True
+    market = True
     examples = (
         "/check 30% a year",
         "is it true that costs fall 20% every year?",
@@ -134,18 +144,43 @@ def _annual(kb: KnowledgeBase, claimed: Rate, span: tuple[int, int]) -> Answer:
         f" {wording.rate(table)}{'' if whole else f', {first} to {last}'}",
         (
             *lines,
-            line(
-                "These are one post's figures for one undefined inference; other measures differ."
-            ),
+            *_elsewhere(kb, claimed),
+            line("All of these measure different things; the post's inference is undefined."),
             *filter(None, (forecast_row(kb, last),)),
         ),
-        the_table(kb),
+        line(*the_table(kb).parts, f"; published estimates; list prices as of {as_of(kb)}"),
         (
             Figure("claimed.low", claimed.low, "fraction"),
             Figure("claimed.high", claimed.high, "fraction"),
             Figure("table", table.low, "fraction"),
         ),
-        (Choice("Year by year", "/decline"), Choice("All claims", "/compare")),
+        (
+            Choice("Year by year", "/decline"),
+            Choice("All claims", "/compare"),
+            Choice("On one scale", "/compare all"),
+            Choice("Did it come true?", "/scorecard"),
+        ),
+    )
+
+
+def comparable(kb: KnowledgeBase) -> list[Study]:
+    """The published estimates that a claim about a price is set against."""
+    return [study for study in kb.studies(collection=PUBLISHED) if study.group == COMPARABLE]
+
+
+def _elsewhere(kb: KnowledgeBase, claimed: Rate) -> Iterator[Line]:
+    """The same claim beside what others measured, and what list prices of a capability did."""
+    estimates = comparable(kb)
+    found = group_range(estimates)
+    yield line(
+        f"{len(estimates)} published estimates of the {COMPARABLE}: {wording.rate(found)}; the"
+        f" claim {_place(claimed, found)} it."
+    )
+    falls = [kb.market.fall(level) for level in kb.market.levels()]
+    now = recent_rates(falls)
+    yield line(
+        f"List prices of fixed levels since {month(LATELY)}: {spread(now)}; the claim"
+        f" {_place(claimed, now)} it."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -183,6 +184,13 @@ def standing(study: Study) -> tuple[Part, ...]:
 
 def standing_word(study: Study) -> str:
     return study.citation.status.replace("_", " ")
+
+
+def statuses(kb: KnowledgeBase) -> Line:
+    """How many of the post's citations were found as cited, how many elsewhere or not at all."""
+    found = Counter(standing_word(study) for study in kb.studies())
+    said = ", ".join(f"{number} {status}" for status, number in found.most_common())
+    return line(f"Of all {found.total()} citations of the post: {said}.")
 
 
 def citations(studies: Sequence[Study]) -> Iterator[Line]:

@@ -19,6 +19,8 @@ from bot.questions.levels import (
     list_prices,
     month,
     others,
+    recent_rates,
+    spread,
     when,
     within,
 )
@@ -75,12 +77,9 @@ def every_level(kb: KnowledgeBase, since: Days | None) -> Answer:
 def _over(falls: list[Fall], since: Days | None) -> Block:
     said = f"Price per {UNIT} ({BLEND}) of the cheapest offer that reaches the score. "
     if since is None:
-        before = (fall.since(LATELY) for fall in falls if fall.whole.start.day < LATELY)
-        recent = [stretch.annual for stretch in before if stretch.annual is not None]
-        known = Rate(min(recent), max(recent))
         said += (
-            f"Lately is since {month(LATELY)}: {wording.rate(known)} a year for what was reached"
-            " before."
+            f"Lately is since {month(LATELY)}: {spread(recent_rates(falls))} a year for what was"
+            " reached before."
         )
     else:
         said += "A level that was reached later begins then."

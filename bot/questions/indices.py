@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Table
-from bot.questions.levels import LATELY, falling, spread
+from bot.questions.levels import LATELY, falling, lately, spread
 from bot.questions.section import MARKET, Entry, Section
 from knowledge.rates import Rate
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from knowledge.base import KnowledgeBase
-    from knowledge.market.capability import Fall, Stretch
+    from knowledge.market.capability import Stretch
     from knowledge.market.records import Level
 
 
@@ -24,14 +24,9 @@ def indices(kb: KnowledgeBase) -> Iterator[Section]:
         of = [fall for fall in falls if fall.level.benchmark == benchmark]
         name = f"{benchmark.split()[0]} levels"
         yield _index(name, [(fall.level, fall.whole) for fall in of])
-        recent = [(fall.level, fall.since(LATELY)) for fall in of if _known_before(fall)]
+        recent = [(fall.level, stretch) for fall in of if (stretch := lately(fall))]
         if recent:
             yield _index(name, recent, f"since {LATELY:%m/%Y}")
-
-
-def _known_before(fall: Fall) -> bool:
-    """Whether it was reached before the time that is told once more."""
-    return fall.whole.start.day < LATELY and fall.at(LATELY) is not None
 
 
 def _index(name: str, stretches: Sequence[tuple[Level, Stretch]], since: str = "") -> Section:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Choice, Figure, Line, Link, Part, line
 from knowledge.errors import NumberError
+from knowledge.rates import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.values import Day, Days
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall, Floor, Stretch
     from knowledge.market.records import Level
-    from knowledge.rates import Rate
 
 LATELY = date(2024, 12, 31)  # since when the fall is told once more: before it, it was far faster
 UNIT = "million tokens"
@@ -109,6 +109,19 @@ def within(fall: Fall, days: Days | None) -> Fall:
     if days is None:
         return fall
     return fall.between(days.first.first, days.last.last if days.last else fall.floors[-1].day)
+
+
+def lately(fall: Fall) -> Stretch | None:
+    """The time since LATELY, of a level that was reached before it."""
+    if fall.whole.start.day < LATELY and fall.at(LATELY):
+        return fall.since(LATELY)
+    return None
+
+
+def recent_rates(falls: Iterable[Fall]) -> Rate:
+    """From the level that fell least since LATELY to the one that fell most."""
+    rates = [s.annual for fall in falls if (s := lately(fall)) and s.annual is not None]
+    return Rate(min(rates), max(rates))
 
 
 def floor_at(fall: Fall, on: Day, kb: KnowledgeBase) -> Floor:

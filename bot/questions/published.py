@@ -82,6 +82,15 @@ def beside_the_post(studies: Sequence[Study], about: str = "") -> Iterator[Line]
             f"{wording.count(len(studies), 'published estimate')} on this{of}"
             f" measure{'s' if len(members) == 1 else ''} {group}: {range_words(members)}."
         )
+        yield from _rising({g: some for g, some in groups.items() if g != group})
+
+
+def _rising(groups: dict[Group, list[Study]]) -> Iterator[Line]:
+    """The groups whose estimates are rises, of which a fall beside them tells nothing."""
+    for group, members in groups.items():
+        if all(e.direction == "rise" for study in members for e in study.estimates):
+            which = "measures" if len(members) == 1 else "measure"
+            yield line(f"{len(members)} {which} {group}, which rises: {range_words(members)}.")
 
 
 def button(studies: Sequence[Study], command: str) -> Iterator[Choice]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Quote, Table, line
+from bot.manner import REALITY, Reality
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import annual_words, claim, no_study
 from bot.questions.levels import LIST_PRICES, as_of, falling, list_prices, spread
@@ -59,12 +60,16 @@ class Scorecard(Question):
         hold up, post hold up, headline hold up, claims hold up, forecasts held up, predictions
         held up, pan out, panned out, who was right, who got it right, who was wrong, which
         forecast was right, which forecasts were right, what became of, forecasts come
-        out, predictions come out
+        out, predictions come out, how wrong were the, how wrong was the, how far off were the, how
+        far off was the
         """,
         "come true, came true, right, wrong, hold up, held up, turn out, since then",
     )
+    bare = ("reality",)
+    along = ("study",)
     examples = (
         "/scorecard",
+        "how does the post compare to real prices",
         "did it come true?",
         "were the forecasts right",
         "how did the post's prediction do",
@@ -73,6 +78,7 @@ class Scorecard(Question):
     )
 
     study: int | None = slot(STUDY, default=None)
+    reality: Reality | None = slot(REALITY, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.study is None:

@@ -12,6 +12,7 @@ from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.scorecard import Scorecard
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
@@ -42,14 +43,20 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return replace(question, years=Years((series.observed_until,)))
     if isinstance(question, When):
         return _when(question, kb)
-    if isinstance(question, (Price, Capability)):
+    if isinstance(question, (Price, Capability, Scorecard)):
         return _of_the_market(question, kb)
     return question
 
 
-def _of_the_market(asked: Price | Capability, kb: KnowledgeBase) -> Question:
+def _of_the_market(asked: Price | Capability | Scorecard, kb: KnowledgeBase) -> Question:
+    if isinstance(asked, Scorecard):
+        return replace(asked, reality=None)  # it is always against real prices
     if isinstance(asked, Price):
         return _price(asked, kb)
+    if asked.fixed == "slowed" and asked.level is None:
+        return Capability()  # its answer has the whole time beside the last
+    if asked.below is not None:
+        return replace(asked, fixed=None, on=None, since=None)
     return replace(asked, fixed=None, on=None if asked.since else asked.on)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -9,6 +10,7 @@ from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import POST
+from bot.questions.listed import NOT_DATED, dated
 from bot.questions.published import PUBLISHED
 from bot.questions.table import table_rate, the_table
 from knowledge.rates import yearly_declines
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 @question
 class Sources(Question):
     command = "sources"
-    usage = "[author | forecast | headline | method | statements]"
+    usage = "[author | forecast | headline | method | prices | statements]"
     summary = "where the figures come from and how far to trust them"
     cues = (
         """
@@ -31,7 +33,8 @@ class Sources(Question):
         the post, link to the blog, the blogger, underlying data, backed by, what is an inference,
         what counts as an inference, what's an inference, define inference, illustrative,
         how sure are you, how old is your, how old are your, how old are these, up to date,
-        how current
+        how current, can i quote, can we quote, can i cite, quotable, citable, safe to quote,
+        actually exist, really exist, do they exist, could be verified, could you verify
         """,
         """
         where does, where do, where did you, where'd you, where from, which post, what post, which
@@ -48,6 +51,7 @@ class Sources(Question):
         "/sources headline",
         "do larger models run counter to the trend?",
         "how are the projections calculated",
+        "how sure are you about these prices",
     )
 
     aspect: Aspect | None = slot(ASPECT, default=None)
@@ -200,6 +204,38 @@ def _method(kb: KnowledgeBase) -> Answer:
     )
 
 
+def _prices(kb: KnowledgeBase) -> Answer:
+    """Where list prices were read, how many tables show each, how their days are known."""
+    market = kb.market
+    prices = [p for model in market.models() for p in market.periods(model.id)]
+    several = sum(any(not market.origin(p).id.startswith(w) for w in p.witnesses) for p in prices)
+    late = sum((p.start_known or "").startswith(NOT_DATED) for p in prices)
+    read = Counter(market.origin(p).id for p in prices)
+    names = [origin.title.partition(",")[0] for origin in market.origins() if read[origin.id]]
+    doubts = ("list-price", "late-starts", "not-all-hosts")
+    return Answer(
+        f"List prices are as of {dated(market.as_of)}; {several} of {len(prices)} were seen in more"
+        " than one table",
+        (
+            line(f"Each was read in a public table: {wording.listed(names)}; its answer names it."),
+            line(f"The first day of {late} is not exact: an earlier change is possible."),
+            *(line(market.doubt(doubt).says) for doubt in doubts),
+            line("The post's own table is another matter: it names no source. /sources"),
+        ),
+        line(f"Source: public price tables, as of {dated(market.as_of)}"),
+        (
+            Figure("prices", len(prices), "count"),
+            Figure("several", several, "count"),
+            Figure("late", late, "count"),
+        ),
+        (
+            Choice("GPT-4o", "/price gpt-4o"),
+            Choice("A fixed capability", "/capability"),
+            Choice("All sources", "/sources"),
+        ),
+    )
+
+
 def _statements(kb: KnowledgeBase) -> Answer:
     said = [s for s in kb.statements() if s.source_id == POST and s.estimate is None]
     return Answer(
@@ -216,5 +252,6 @@ _ANSWERS = {
     "forecast": _forecast,
     "headline": _headline,
     "method": _method,
+    "prices": _prices,
     "statements": _statements,
 }

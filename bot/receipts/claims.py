@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Block, Line, Quote, line
-from bot.questions.check import SHOWN
+from bot.questions.check import SHOWN, comparable
 from bot.questions.citing import annual_rate, claim
+from bot.questions.levels import recent_rates
+from bot.questions.published import group_range
 from bot.questions.ranking import ranked
 from bot.questions.table import table_rate
 from bot.receipts.workings import (
@@ -134,7 +136,7 @@ def of_check(asked: Check, kb: KnowledgeBase) -> Working:
     order = ranked(kb.studies(workload="inference"))
     low = min(order, key=lambda r: r.rate.low)
     high = max(order, key=lambda r: r.rate.high)
-    table = table_rate(kb)
+    table, levels = table_rate(kb), kb.market.levels()
     return Working(
         (
             line(f"The claim as a rate a year: {wording.rate(claimed)}."),
@@ -145,6 +147,8 @@ def of_check(asked: Check, kb: KnowledgeBase) -> Working:
             line(f"Lowest claim, study {low.study.number}: {annual(low.study)}"),
             line(f"Highest claim, study {high.study.number}: {annual(high.study)}"),
             _distance("the studies", claimed, Rate(low.rate.low, high.rate.high)),
+            _distance("published estimates", claimed, group_range(comparable(kb))),
+            _distance("list prices", claimed, recent_rates(map(kb.market.fall, levels))),
         ),
         studies=tuple(dict.fromkeys((low.study, high.study))),
     )
