@@ -99,7 +99,7 @@ _CAME = (
     r"|actual (?:list |api |market )?prices?\b|(?:list|market) prices?\b|the market\b"
     r"|what (?:really |actually )?happened\b|c[ao]me true\b)"
 )
-_REALITY = pattern(rf"\b(?:{_SAID}.{{0,40}}\b{_CAME}|{_CAME}.{{0,40}}\b{_SAID})")
+_REALITY = pattern(rf"^reality$|\b(?:{_SAID}.{{0,40}}\b{_CAME}|{_CAME}.{{0,40}}\b{_SAID})")
 REALITY: Slot[Reality] = Slot(
     "reality",
     lambda c: find_all(_REALITY, lambda _: "reality", c.said.text),

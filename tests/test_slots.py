@@ -13,7 +13,7 @@ from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
 from bot.days import ON, OVER_TIME
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, REALITY, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.own import SERIES
@@ -64,7 +64,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     CLAIM: (Claim(0.3, 0.3), Claim(0.2, 0.3), Claim(0.9, 0.9, total=True)),
     EACH: ("each",),
     ABOVE: ("above",),
-    ASPECT: ("author", "forecast", "headline", "method"),
+    ASPECT: ("author", "forecast", "headline", "method", "prices"),
     ELSEWHERE: ("share price", "translate"),
     MODEL: (Named.of("gpt-4", "gpt-4"),),
     WHAT: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "cheapest", "dearest", "models"),
@@ -90,6 +90,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     ),
     FIXED: ("fixed",),
     SERIES: ("gpu-hour", "answers"),
+    REALITY: ("reality",),
     STRETCH: (
         Days(Day(2024)),
         Days(Day(2024, 12)),

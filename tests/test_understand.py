@@ -17,7 +17,7 @@ from bot.claims import CLAIM
 from bot.conversation import Conversation
 from bot.days import ON, OVER_TIME
 from bot.hearing import Heard, hear
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, REALITY, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.models import ModelNames
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
@@ -224,7 +224,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     ),
     EACH: st.just("each"),
     ABOVE: st.just("above"),
-    ASPECT: st.sampled_from(("author", "forecast", "headline", "method")),
+    ASPECT: st.sampled_from(("author", "forecast", "headline", "method", "prices")),
     ELSEWHERE: st.sampled_from(("share price", "translate")),
     MODEL: _named,
     WHAT: st.one_of(
@@ -245,6 +245,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     RESET: st.just("reset"),
     CAPABILITY: st.sampled_from([level.id for level in load_market(DATA).levels]),
     FIXED: st.just("fixed"),
+    REALITY: st.just("reality"),
     SERIES: st.sampled_from(("gpu-hour", "answers")),
     STRETCH: st.one_of(_day.map(Days), st.tuples(_day, _day).filter(_apart).map(_days)),
 }

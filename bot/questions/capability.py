@@ -13,7 +13,6 @@ from bot.questions.base import Question, question, slot
 from bot.questions.below import below
 from bot.questions.every_level import every_level, every_level_on
 from bot.questions.levels import (
-    BLEND,
     LATELY,
     UNIT,
     a_year,
@@ -28,6 +27,7 @@ from bot.questions.levels import (
     month,
     offer,
     others,
+    reached,
     when,
     within,
 )
@@ -36,12 +36,11 @@ from bot.values import Day
 from knowledge.market.capability import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.values import Days
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall
-    from knowledge.market.records import Level
 
 
 @question
@@ -151,7 +150,7 @@ class Capability(Question):
             blocks.append(line(lowest, detail=True))
         return Answer(
             f"{full(fall.level)}: {fold(whole)} from {month(start.day)} to {month(end.day)}",
-            (*blocks, *_reached(fall.level), *doubts()),
+            (*blocks, *reached(fall.level), *doubts()),
             list_prices(kb, start, end),
             tuple(figures),
             others(kb, fall.level, f" {STRETCH.say(self.since)}" if self.since else ""),
@@ -184,7 +183,7 @@ class Capability(Question):
         return Answer(
             f"{full(fall.level)}, {when(floor.day, on, kb)}:"
             f" {wording.token_price(floor.blended)} per {UNIT}",
-            (*blocks, *_reached(fall.level), *doubts()),
+            (*blocks, *reached(fall.level), *doubts()),
             list_prices(kb, floor),
             (
                 Figure("price", floor.blended, "USD"),
@@ -236,11 +235,6 @@ def _lowest(fall: Fall) -> str | None:
         f"It was lower before: {wording.token_price(lowest.blended)} in {month(lowest.day)}"
         f" ({lowest.price.name})."
     )
-
-
-def _reached(level: Level) -> Iterator[Block]:
-    said = f"{level.benchmark} at least {level.threshold:g}; price: {BLEND}."
-    yield line(f"{said} {level.note}" if level.note else said, detail=not level.note)
 
 
 def _near(fall: Fall, on: Day) -> list[Day]:

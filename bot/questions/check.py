@@ -47,7 +47,7 @@ class Check(Question):
         """,
         """
         right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable,
-        realistic, checked, verified, debunked
+        realistic, been checked, been verified, been debunked
         """,
     )
     bare = ("claim",)

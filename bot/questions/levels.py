@@ -96,6 +96,12 @@ def list_prices(kb: KnowledgeBase, *floors: Floor) -> Line:
     return line("Source: list prices", *read, f" and published benchmark scores, as of {as_of(kb)}")
 
 
+def reached(level: Level) -> Iterator[Line]:
+    """The score that it takes, and what its price is; its own note where it has one."""
+    said = f"{level.benchmark} at least {level.threshold:g}; price: {BLEND}."
+    yield line(f"{said} {level.note}" if level.note else said, detail=not level.note)
+
+
 def doubts() -> Iterator[Line]:
     """What matters most of what is to be doubted in these prices, in few words."""
     yield line(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -10,7 +9,7 @@ from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import POST
-from bot.questions.listed import NOT_DATED, dated
+from bot.questions.provenance import of_prices
 from bot.questions.published import PUBLISHED
 from bot.questions.table import table_rate, the_table
 from knowledge.rates import yearly_declines
@@ -204,38 +203,6 @@ def _method(kb: KnowledgeBase) -> Answer:
     )
 
 
-def _prices(kb: KnowledgeBase) -> Answer:
-    """Where list prices were read, how many tables show each, how their days are known."""
-    market = kb.market
-    prices = [p for model in market.models() for p in market.periods(model.id)]
-    several = sum(any(not market.origin(p).id.startswith(w) for w in p.witnesses) for p in prices)
-    late = sum((p.start_known or "").startswith(NOT_DATED) for p in prices)
-    read = Counter(market.origin(p).id for p in prices)
-    names = [origin.title.partition(",")[0] for origin in market.origins() if read[origin.id]]
-    doubts = ("list-price", "late-starts", "not-all-hosts")
-    return Answer(
-        f"List prices are as of {dated(market.as_of)}; {several} of {len(prices)} were seen in more"
-        " than one table",
-        (
-            line(f"Each was read in a public table: {wording.listed(names)}; its answer names it."),
-            line(f"The first day of {late} is not exact: an earlier change is possible."),
-            *(line(market.doubt(doubt).says) for doubt in doubts),
-            line("The post's own table is another matter: it names no source. /sources"),
-        ),
-        line(f"Source: public price tables, as of {dated(market.as_of)}"),
-        (
-            Figure("prices", len(prices), "count"),
-            Figure("several", several, "count"),
-            Figure("late", late, "count"),
-        ),
-        (
-            Choice("GPT-4o", "/price gpt-4o"),
-            Choice("A fixed capability", "/capability"),
-            Choice("All sources", "/sources"),
-        ),
-    )
-
-
 def _statements(kb: KnowledgeBase) -> Answer:
     said = [s for s in kb.statements() if s.source_id == POST and s.estimate is None]
     return Answer(
@@ -252,6 +219,6 @@ _ANSWERS = {
     "forecast": _forecast,
     "headline": _headline,
     "method": _method,
-    "prices": _prices,
+    "prices": of_prices,
     "statements": _statements,
 }

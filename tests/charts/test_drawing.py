@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts import look, ranges
+from bot.charts.base import DRAWING
 from bot.charts.letters import FILES, cut, fitted, readable, width, wrap
 from bot.charts.model import (
-    DRAWING,
     Band,
     Bar,
     Bars,
