@@ -111,4 +111,4 @@ def test_describing_a_chart_loads_nothing_that_draws() -> None:
     """Questions build charts on the way to every answer: only the standard library may load."""
     code = "import sys, bot.charts.model; print([m for m in sys.modules if m.startswith('bot')])"
     said = in_a_new_process(code)
-    assert said == "['bot', 'bot.charts', 'bot.charts.model']"
+    assert said == "['bot', 'bot.charts', 'bot.charts.base', 'bot.charts.model']"
