@@ -107,7 +107,7 @@ REALITY: Slot[Reality] = Slot(
     "Against real prices?",
 )
 
-Aspect = Literal["author", "forecast", "headline", "method", "prices", "statements"]
+Aspect = Literal["author", "findings", "forecast", "headline", "method", "prices", "statements"]
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 _TRUST = (
     r"(?:come from|sources?\b|sure\b|certain\b|reliable|accurate|trust|old\b|current\b|recent"
@@ -131,6 +131,10 @@ _ASPECT = pattern(rf"""
     |\b(?:larger|bigger) models\b.{{0,30}}
     \b(?:counter|against|trend)(?: to)?(?: (?:the|that) trend)?
     |\bstatements\b)
+    |(?P<findings>\b(?:caveats?|limitations?|flaws?|shortcomings?|weakness(?:es)?
+    |weak (?:points?|spots?)|oddities)\b
+    |\bwhat(?:'s| is| are)?.{{0,8}} (?:wrong|odd|off|the problems?|the issues?) with
+    (?: )(?:your|the|this|these|that|those) (?:data|numbers|figures|table|prices|sources)\b)
     |(?P<prices>\bhow (?:sure|certain|reliable|accurate|old|current|recent|up to date
     |fresh|exact).{{0,24}}\b{_OF_PRICES}
     |\b(?:where|who|what|which|can|are|do)\b.{{0,24}}\b{_OF_PRICES}.{{0,16}}\b{_TRUST}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,15 @@ def test_where_prices_come_from(talk: Conversation, kb: KnowledgeBase) -> None:
     late = sum(p["start_known"].startswith(known) for p in PRICES)
     assert answer.figure("late") == late
     assert f"{kb.market.as_of:%B %Y}" in answer.headline
+
+
+def test_what_the_check_finds_is_cited(talk: Conversation, kb: KnowledgeBase) -> None:
+    """The bot says what its own check says: nothing is known only to whoever runs it."""
+    said = html.unescape(shown(say(talk, "what are the weaknesses of your data")))
+    assert kb.findings()
+    for finding in kb.findings():
+        assert finding.says[1:] in said
+    assert "280x is said to be 18 months, its dates span 23" in said
 
 
 def test_rises_are_told_beside_falls(talk: Conversation) -> None:

@@ -64,7 +64,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     CLAIM: (Claim(0.3, 0.3), Claim(0.2, 0.3), Claim(0.9, 0.9, total=True)),
     EACH: ("each",),
     ABOVE: ("above",),
-    ASPECT: ("author", "forecast", "headline", "method", "prices"),
+    ASPECT: ("author", "forecast", "headline", "method", "prices", "findings"),
     ELSEWHERE: ("share price", "translate"),
     MODEL: (Named.of("gpt-4", "gpt-4"),),
     WHAT: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "cheapest", "dearest", "models"),

@@ -224,7 +224,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     ),
     EACH: st.just("each"),
     ABOVE: st.just("above"),
-    ASPECT: st.sampled_from(("author", "forecast", "headline", "method", "prices")),
+    ASPECT: st.sampled_from(("author", "forecast", "headline", "method", "prices", "findings")),
     ELSEWHERE: st.sampled_from(("share price", "translate")),
     MODEL: _named,
     WHAT: st.one_of(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @question
 class Sources(Question):
     command = "sources"
-    usage = "[author | forecast | headline | method | prices | statements]"
+    usage = "[author | findings | forecast | headline | method | prices | statements]"
     summary = "where the figures come from and how far to trust them"
     cues = (
         """
@@ -51,6 +51,7 @@ class Sources(Question):
         "do larger models run counter to the trend?",
         "how are the projections calculated",
         "how sure are you about these prices",
+        "what are the weaknesses of your data",
     )
 
     aspect: Aspect | None = slot(ASPECT, default=None)
@@ -105,6 +106,7 @@ def _all(kb: KnowledgeBase) -> Answer:
         choices=(
             Choice("Headline or table?", "/sources headline"),
             Choice("Method", "/sources method"),
+            Choice("What to know", "/sources findings"),
             Choice("Studies", "/studies"),
             Choice("Published estimates", f"/studies {PUBLISHED}"),
         ),
@@ -203,6 +205,22 @@ def _method(kb: KnowledgeBase) -> Answer:
     )
 
 
+def _findings(kb: KnowledgeBase) -> Answer:
+    """What the check of the data finds in them, as `python -m knowledge check` says it."""
+    found = kb.findings()
+    return Answer(
+        f"{wording.count(len(found), 'thing')} to know of these data before quoting them",
+        tuple(line(f"{wording.initial(finding.says)}.") for finding in found),
+        line(f"Source: this bot's own check of its data, version {kb.version}"),
+        (Figure("findings", len(found), "count"),),
+        (
+            Choice("Headline or table?", "/sources headline"),
+            Choice("Prices", "/sources prices"),
+            Choice("All sources", "/sources"),
+        ),
+    )
+
+
 def _statements(kb: KnowledgeBase) -> Answer:
     said = [s for s in kb.statements() if s.source_id == POST and s.estimate is None]
     return Answer(
@@ -216,6 +234,7 @@ def _statements(kb: KnowledgeBase) -> Answer:
 _ANSWERS = {
     None: _all,
     "author": _author,
+    "findings": _findings,
     "forecast": _forecast,
     "headline": _headline,
     "method": _method,
