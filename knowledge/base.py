@@ -90,9 +90,9 @@ class KnowledgeBase:
 
     def on(self, series: str) -> KnowledgeBase:
         """The same knowledge, with another series in the place of the post's table."""
-        other = copy(self)
-        other._whole = self  # the connection is closed when nobody has this one any more
-        other._table = series
+        other = copy(self)  # with all that was read already
+        # the connection is closed when nobody has this one any more
+        vars(other).update(_whole=self, _table=series)
         return other
 
     def source(self, id: str) -> Source:  # noqa: A002  # as in the data
@@ -141,12 +141,10 @@ class KnowledgeBase:
         """
         return tuple(
             study
-            for study in self._studies.values()
-            if collection in (None, study.collection)
-            and workload in (None, study.workload)
+            for study in self._filed.get((collection, topic), ())
+            if workload in (None, study.workload)
             and year in (None, study.year)
             and venue in (None, study.venue)
-            and (topic is None or topic in study.topics)
         )
 
     def search(
@@ -199,6 +197,16 @@ class KnowledgeBase:
     @cached_property
     def _studies(self) -> dict[int, Study]:
         return rows.studies(self._connection)
+
+    @cached_property
+    def _filed(self) -> dict[tuple[str | None, str | None], list[Study]]:
+        """The studies by collection and topic; None is any."""
+        filed: dict[tuple[str | None, str | None], list[Study]] = {}
+        for study in self._studies.values():
+            for collection in (None, study.collection):
+                for topic in (None, *study.topics):
+                    filed.setdefault((collection, topic), []).append(study)
+        return filed
 
     @cached_property
     def _numbered(self) -> dict[int, Study]:
