@@ -38,7 +38,8 @@ class Vocabulary:
 
     first_year: int
     last_year: int
-    series: Phrases[CostSeries]  # the user's own
+    own: tuple[CostSeries, ...]  # series of the user's
+    series: Phrases[CostSeries]  # the same by their names
     headline: Rate
     venues: Phrases[str]
     authors: Phrases[str]
@@ -56,6 +57,7 @@ class Vocabulary:
         return cls(
             series.first_year,
             series.last_year,
+            kb.own_series(),
             Phrases((name, own) for own in kb.own_series() for name in series_names(own)),
             kb.headline,
             Phrases(
@@ -131,11 +133,15 @@ _SIGNS = re.compile(r"[^\w' -]")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a slot reads by: the message, the names, and the day it was sent."""
+    """What a slot reads by: the message, the names, and the day it was sent.
+
+    `about` is the user's series, by its id, that was spoken of before, if any.
+    """
 
     said: Said
     vocabulary: Vocabulary
     today: date
+    about: str | None = None
     _found: dict[Any, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, find: Callable[[Context], Iterable[T]]) -> tuple[T, ...]:
@@ -150,6 +156,9 @@ class Context:
         """The first and the last year of the table that is spoken of: the post's, if none is."""
         for hit in self.once(find_series):
             return hit.value.first_year, hit.value.last_year
+        for series in self.vocabulary.own:
+            if series.id == self.about:
+                return series.first_year, series.last_year
         return self.vocabulary.first_year, self.vocabulary.last_year
 
 

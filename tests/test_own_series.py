@@ -40,6 +40,7 @@ ASKED = [
     ("how long until our gpu price halves", "/halving series gpu-hour"),
     ("/budget $1000 series gpu-hour", "/budget $1000 2024 series gpu-hour"),
     ("backtest our gpu price", "/backtest series gpu-hour"),
+    ("is it true that our gpu price fell 30% a year", "/check 30% a year series gpu-hour"),
     ("chart our gpu price", "/chart cost series gpu-hour"),
     ("our answers in 2026", "/cost 2026 series answers"),
     ("cost in 2023", "/cost 2023"),
@@ -68,6 +69,9 @@ SAID = [
     "/project 2030 25% series gpu-hour",
     "/project 2030 latest series gpu-hour",
     "/backtest series gpu-hour",
+    "/check 30% a year series gpu-hour",
+    "/check rise of 10% a year 2020-2022 series gpu-hour",
+    "/check 50% in total series gpu-hour",
 ]
 OF_THE_POST = re.compile(r"the post|per inference|inferences|AI inference|illustrative|blogspot")
 
@@ -93,7 +97,16 @@ def test_a_series_is_asked_about_by_name(text: str, wanted: str, talk: Conversat
 def test_every_kind_that_reads_a_series_can_name_one() -> None:
     """These compute with the table, so with any series."""
     commands = {kind.command for kind in SERIES_KINDS}
-    assert commands == {"cost", "decline", "halving", "when", "budget", "project", "backtest"}
+    assert commands == {
+        "cost",
+        "decline",
+        "halving",
+        "when",
+        "budget",
+        "project",
+        "backtest",
+        "check",
+    }
 
 
 @pytest.mark.parametrize("text", SAID)
@@ -111,7 +124,7 @@ def test_nothing_of_the_post_is_said_of_it(
     for choice in (*asked.answer(own_kb).choices, *receipt(asked, own_kb).choices):
         assert choice.command.startswith("/sources") or choice.command.endswith("series gpu-hour")
         assert command(say(talk, choice.command)) == choice.command
-    if asked.command in CHARTED:
+    if asked.command in CHARTED and asked.pictured:
         chart = picture(asked, own_kb)
         assert chart is not None
         assert not OF_THE_POST.search(str(chart))
@@ -153,6 +166,7 @@ def test_follow_ups_stay_with_it(talk: Conversation) -> None:
     assert command(say(talk, "cost in 2023", "what about our answers?")) == (
         "/cost 2023 series answers"
     )
+    assert command(say(talk, first, "and since 2020?")) == "/cost 2020-2024 series gpu-hour"
     assert command(say(talk, first, "what did an inference cost in 2023?")) == "/cost 2023"
 
 

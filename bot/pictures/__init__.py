@@ -110,6 +110,8 @@ def _check(asked: Check, kb: KnowledgeBase) -> Chart | None:
     rate = Rate(asked.claim.low, asked.claim.high)
     if asked.claim.total:
         return _total(asked, kb, answer.headline, rate)
+    if not asked.pictured:
+        return None
     first = Claim(f"{wording.rate(rate)} a year", "the claim", claims.ends(rate))
     return claims.scale(kb, answer.headline, kb.studies(workload="inference"), (first,))
 

@@ -9,6 +9,7 @@ from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import POST
+from bot.questions.listed import dated
 from bot.questions.provenance import of_prices
 from bot.questions.published import PUBLISHED
 from bot.questions.table import table_rate, the_table
@@ -207,11 +208,15 @@ def _method(kb: KnowledgeBase) -> Answer:
 
 def _findings(kb: KnowledgeBase) -> Answer:
     """What the check of the data finds in them, as `python -m knowledge check` says it."""
-    found = kb.findings()
+    found, source = kb.findings(), kb.source(POST)
     return Answer(
         f"{wording.count(len(found), 'thing')} to know of these data before quoting them",
         tuple(line(f"{wording.initial(finding.says)}.") for finding in found),
-        line(f"Source: this bot's own check of its data, version {kb.version}"),
+        line(
+            "Source: the check of what is kept here of ",
+            Link(source.publisher, source.url),
+            f", published estimates and list prices as of {dated(kb.market.as_of)}",
+        ),
         (Figure("findings", len(found), "count"),),
         (
             Choice("Headline or table?", "/sources headline"),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Block, Line, Quote, line
-from bot.questions.check import SHOWN, comparable
+from bot.questions.check import comparable
 from bot.questions.citing import annual_rate, claim
 from bot.questions.levels import recent_rates
+from bot.questions.placed import SHOWN
 from bot.questions.published import group_range
 from bot.questions.ranking import ranked
 from bot.questions.table import table_rate
@@ -22,6 +23,7 @@ from bot.receipts.workings import (
     rows,
     step,
     table_average,
+    yearly_fall,
 )
 from knowledge import rates
 from knowledge.rates import Rate
@@ -133,6 +135,8 @@ def of_check(asked: Check, kb: KnowledgeBase) -> Working:
     claimed = Rate(said.low, said.high)
     if said.total:
         return _of_total(asked, kb, claimed)
+    if asked.series:
+        return _of_own(asked, kb, claimed)
     order = ranked(kb.studies(workload="inference"))
     low = min(order, key=lambda r: r.rate.low)
     high = max(order, key=lambda r: r.rate.high)
@@ -151,6 +155,25 @@ def of_check(asked: Check, kb: KnowledgeBase) -> Working:
             _distance("list prices", claimed, recent_rates(map(kb.market.fall, levels))),
         ),
         studies=tuple(dict.fromkeys((low.study, high.study))),
+    )
+
+
+def _of_own(asked: Check, kb: KnowledgeBase, claimed: Rate) -> Working:
+    """A claim beside the years of a user's series that it is about."""
+    series, annual = kb.series(), asked.answer(kb).figure("table")
+    first, last = series.first_year, series.last_year
+    if asked.years:
+        first, last = asked.years.first, asked.years.last
+        first -= first == last
+    before, after = (given(series.at(year) or 0.0) for year in (first, last))
+    formula = yearly_fall(before, after, last - first)
+    return Working(
+        (
+            line(f"The claim as a rate a year: {wording.rate(claimed)}."),
+            rows(series, (first, last)),
+            equation("A year", formula, percent(annual), wording.percent(annual)),
+            _distance("the table", claimed, Rate(annual, annual)),
+        )
     )
 
 
