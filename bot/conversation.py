@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +15,7 @@ from bot.choices import FULL, USUAL
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed
 from bot.hearing import hear, lexis
-from bot.menu import COMMANDS
+from bot.menu import closest
 from bot.parts import Part, apart, fullest, is_question, several
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Start
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
-LISTED = [name for name, kind in COMMANDS.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
 
 
@@ -126,10 +124,10 @@ class Conversation:
         kind = BY_COMMAND.get(name)
         if kind:
             return [self._with_arguments(kind, self.context(rest, today, grouped=False))]
-        close = difflib.get_close_matches(name, LISTED, 1, 0.75)
-        if not close:
+        close = closest(name)
+        if close is None:
             return [Settled(Told(unclear(f"There is no command /{name}")), None)]
-        meant = self._commanded(f"/{close[0]} {rest}", today, previous) or []
+        meant = self._commanded(f"/{close} {rest}", today, previous) or []
         return [replace(m, told=replace(m.told, literal=False)) for m in meant]
 
     def context(self, text: str, today: date, *, grouped: bool = True) -> Context:
