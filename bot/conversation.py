@@ -23,7 +23,7 @@ from bot.questions.base import Question, Unfinished
 from bot.questions.chat import ChatAction
 from bot.questions.studies import Studies
 from bot.reference import pointed
-from bot.render import MAX_DATA_BYTES, Told, render
+from bot.render import MAX_DATA_BYTES, Told
 from bot.search import nearest, searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
 from bot.understand import Reading, plausible, readings
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from bot.choices import Choices
     from bot.questions.base import Asked
-    from bot.render import Reply
     from knowledge.base import KnowledgeBase
 
 LONG = 60  # words, from which a message is a story with a question in it
@@ -79,18 +78,10 @@ class Conversation:
         told = self._understood(text, today, previous)
         questions = [t.question for t in told if t.question]
         return Turn(
-            self._reply(told, username),
+            self._answering.reply(told, username),
             questions[-1] if questions else None,
             all(is_question(t.question) for t in told),
         )
-
-    def _reply(self, told: list[Settled], username: str | None) -> Reply:
-        if len(told) != 1:
-            return render([self._answering.shown(t) for t in told], username)
-        (settled,) = told
-        if username not in settled.replies:
-            settled.replies[username] = render([self._answering.shown(settled)], username)
-        return settled.replies[username]
 
     def understood(self, text: str, today: date, previous: Asked | None = None) -> list[Told]:
         """What a message comes to, question by question, as data."""
