@@ -37,6 +37,7 @@ class Backtest(Question):
         got, in the past, past performance
         """,
     )
+    charted = True
     examples = (
         "/backtest",
         "how accurate would your projections have been",

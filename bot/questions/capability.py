@@ -60,6 +60,7 @@ class Capability(Question):
     bare = ("level", "fixed")
     market = True
     along = ("on", "since", "below")
+    charted = True
     examples = (
         "/capability gpt-4 level",
         "/capability",

@@ -53,6 +53,7 @@ class Check(Question):
     bare = ("claim",)
     free = True
     market = True
+    charted = True
     examples = (
         "/check 30% a year",
         "is it true that costs fall 20% every year?",

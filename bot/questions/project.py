@@ -51,6 +51,7 @@ class Project(Question):
     )
     bare = ("years", "basis", "level", "count")
     along = ("series",)
+    charted = True
     examples = (
         "/project 2030",
         "/project 2032 headline",

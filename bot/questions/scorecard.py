@@ -66,6 +66,7 @@ class Scorecard(Question):
         "come true, came true, right, wrong, hold up, held up, turn out, since then",
     )
     bare = ("reality",)
+    charted = True
     along = ("study",)
     examples = (
         "/scorecard",

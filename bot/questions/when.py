@@ -45,6 +45,7 @@ class When(Question):
     )
     bare = ("money",)
     along = ("series",)
+    charted = True
     examples = (
         "/when $0.001",
         "when does it fall under half a cent?",
