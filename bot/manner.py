@@ -138,7 +138,9 @@ _ASPECT = pattern(rf"""
     |(?P<prices>\bhow (?:sure|certain|reliable|accurate|old|current|recent|up to date
     |fresh|exact).{{0,24}}\b{_OF_PRICES}
     |\b(?:where|who|what|which|can|are|do)\b.{{0,24}}\b{_OF_PRICES}.{{0,16}}\b{_TRUST}
-    |\btrust.{{0,12}}\b{_OF_PRICES})
+    |\btrust.{{0,12}}\b{_OF_PRICES}
+    |\blist prices?\b.{{0,24}}\b(?:really |actually |the same as )?(?:pay|paid|(?:a |the )?costs?)\b
+    |\breasoning (?:models?|tokens?)\b.{{0,16}}\b(?:distort|bias|skew|matter|count|inflate)\w*)
     |(?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
     |\b(?:author|blogger)\b)
     |(?P<forecast>\b(?:why|do|does) .{{0,20}}\b20\d\d\b.{{0,10}} a {_GUESSED}

@@ -184,6 +184,17 @@ def test_what_it_cannot_answer_is_said(text: str, reason: str, talk: Conversatio
     assert reason.lower() in said.lower()
 
 
+@pytest.mark.parametrize("message", ["and in 2023?", "as a chart", "why?"])
+def test_a_series_that_was_taken_away_is_told(
+    message: str, talk: Conversation, kb: KnowledgeBase
+) -> None:
+    """Who goes on about it after that hears so; nothing else is answered in its place."""
+    asked = talk.turn("our gpu price in 2022", NOW.date()).question
+    said = shown(Conversation(kb).turn(message, NOW.date(), asked))
+    assert "The series gpu-hour is not here any more" in said
+    assert "$" not in said.split("For example")[0]
+
+
 def test_all_series_are_listed(talk: Conversation) -> None:
     """With their units, years and the question for each."""
     said = shown(say(talk, "/series"))

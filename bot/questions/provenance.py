@@ -21,7 +21,7 @@ def of_prices(kb: KnowledgeBase) -> Answer:
     late = sum((p.start_known or "").startswith(NOT_DATED) for p in prices)
     read = Counter(market.origin(p).id for p in prices)
     names = [origin.title.partition(",")[0] for origin in market.origins() if read[origin.id]]
-    doubts = ("list-price", "late-starts", "not-all-hosts")
+    doubts = ("list-price", "reasoning", "late-starts", "not-all-hosts")
     return Answer(
         f"List prices are as of {dated(market.as_of)}; {several} of {len(prices)} were seen in more"
         " than one table",
