@@ -54,8 +54,9 @@ def the_table(kb: KnowledgeBase) -> Line:
     if source.id == POST:
         link = Link(source.publisher, source.url)
         return line("Source: the post's illustrative table, ", link, f", {published}")
+    of = "" if source.title == series.title else f"{called(series)}: "
     rest = f", {source.publisher}, {published}"
-    return line(f"Source: {called(series)}: ", Link(source.title, source.url), rest)
+    return line(f"Source: {of}", Link(source.title, source.url), rest)
 
 
 def forecast_row(kb: KnowledgeBase, year: int | None = None) -> Line | None:
