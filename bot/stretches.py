@@ -37,7 +37,7 @@ _BARE_PAIR = pattern(rf"""
 """)
 _SHORT_END = re.compile(r"(?<![\w.,$])(20)(\d\d)(?:-|/)(\d\d)((?:/\d\d)*)(?![\w/]|-\d)")
 _BEFORE = re.compile(r"\b(?:before|prior to|pre-?) ?(20\d\d)\b")
-_AFTER = re.compile(r"\b(?:after|post) (20\d\d)\b(?! ?-)")
+_AFTER = re.compile(r"\b(?:after|(?<!^)post) (20\d\d)\b(?! ?-)")  # '/studies post 2018' has both
 
 
 def stretches(context: Context, *, loose: bool) -> Iterator[Mention[Years]]:

@@ -338,6 +338,7 @@ PHRASES = [
     ("how many calls for $100 in 2023", "/budget $100 2023"),
     ("anything on pruning?", "/studies pruning"),
     ("papers from ICML", "/studies ICML"),
+    ("/studies post 2018", "/studies post 2018"),
     ("tell me about study 5", "/study 5"),
     ("the hardware lottery", "/study 2"),
     ("compare studies 2 and 6", "/compare studies 2,6"),
