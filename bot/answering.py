@@ -12,11 +12,13 @@ from bot.clarify import refusal, which
 from bot.questions.about import Privacy
 from bot.questions.base import Question, Unfinished
 from bot.questions.settle import settle
-from bot.render import Told
+from bot.render import Told, render
 from bot.views import CHARTED, View
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.choices import Choices
     from bot.questions.base import Asked
     from bot.render import Reply
@@ -74,6 +76,15 @@ class Answering:
         # asked again and again, however it is worded, a question always comes to the same
         self._kept = lru_cache(maxsize=most_kept(choices))(self._answered)
 
+    def reply(self, told: Sequence[Settled], username: str | None) -> Reply:
+        """One reply to all that was asked; of a single question it is kept with its answer."""
+        if len(told) != 1:
+            return render([self.shown(t) for t in told], username)
+        (settled,) = told
+        if username not in settled.replies:
+            settled.replies[username] = render([self.shown(settled)], username)
+        return settled.replies[username]
+
     def shown(self, settled: Settled) -> Told:
         """What is said of it, in the chat's own way."""
         told, asked = settled.told, settled.question
@@ -89,11 +100,8 @@ class Answering:
         return settled if literal else replace(settled, told=replace(settled.told, literal=False))
 
     def _answered(self, question: Question) -> Settled:
-        question = settle(question, self._kb)
-        if self._choices != USUAL:
-            chosen = self._choices.written_into(question, self._kb)
-            question = settle(chosen, self._kb)
         try:
+            question = self._settled(question)
             answer = which(question, self._kb) or question.answer(self._kb)
         except NumberError as error:
             answer = refusal(type(question), str(error))
@@ -105,6 +113,13 @@ class Answering:
             views = (*chart, Choice("Why?", f"/why {command}"))
             answer = replace(answer, choices=(*answer.choices, *views))
         return Settled(Told(answer, question.as_command()), question)
+
+    def _settled(self, question: Question) -> Question:
+        """What it comes to; NumberError where what it is about is no longer there."""
+        question = settle(question, self._kb)
+        if self._choices == USUAL:
+            return question
+        return settle(self._choices.written_into(question, self._kb), self._kb)
 
     def seen(self, asked: Viewing, settled: Settled) -> Settled:
         """The same answer in a view; what is no question, or a view already, stays as it is."""

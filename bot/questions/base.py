@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
 
+from knowledge.errors import NumberError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,6 +43,7 @@ class Question:
     chatter: ClassVar[bool] = False  # goes unanswered beside anything else that is asked
     market: ClassVar[bool] = False  # whether it speaks of what tokens are sold for
     listed: ClassVar[bool] = True  # in the command menu and the help
+    charted: ClassVar[bool] = False  # whether `bot.pictures` has pictures of its kind
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
     telling: ClassVar[frozenset[Slot[Any]]] = frozenset()  # the slots of the `bare` fields
@@ -61,6 +64,20 @@ class Question:
     def pictured(self) -> bool:
         """Whether there is a picture of it, where there are pictures of its kind."""
         return True
+
+    def computed_from(self, kb: KnowledgeBase) -> KnowledgeBase:
+        """The knowledge base that it is answered from: on the series that it names, if any.
+
+        Raises NumberError where that series is not there any more.
+        """
+        series: str | None = getattr(self, "series", None)
+        if series is None:
+            return kb
+        if series not in {own.id for own in kb.own_series()}:
+            raise NumberError(
+                f"the series {series} is not here any more; /series lists those that are"
+            )
+        return kb.on(series)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""
@@ -117,6 +134,7 @@ def spelled(kind: type[Question], values: Mapping[str, Any]) -> str:
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))
 def question(kind: type[Kind]) -> type[Kind]:
     """Make a class a question kind; TypeError at once when a field has no slot."""
+    kind.__doc__ = kind.__doc__ or kind.summary  # else dataclass makes one, slower than all else
     made = dataclass(frozen=True, kw_only=True)(kind)
     for f in fields(made):
         if "slot" not in f.metadata:

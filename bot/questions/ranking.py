@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
-from bot.questions.citing import (
-    annual_rate,
-    annual_words,
-    claim,
-    standing_word,
-    table_rate,
-    the_studies,
-)
+from bot.questions.citing import annual_rate, annual_words, claim, standing_word, the_studies
 from bot.questions.published import (
     PUBLISHED,
     WHY_THEY_DIFFER,
@@ -23,11 +15,11 @@ from bot.questions.published import (
     button,
     grouped,
     range_words,
-    sentence,
     sources,
     when,
     who,
 )
+from bot.questions.table import table_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +86,7 @@ def estimates(kb: KnowledgeBase, studies: Sequence[Study]) -> Answer:
     if len(groups) == 1 and all(s.publication for s in studies):
         ((group, members),) = groups.items()
         headline = wording.count(len(members), "published estimate")
-        headline = f"{sentence(group)}: {headline}, {range_words(members)}"
+        headline = f"{wording.initial(group)}: {headline}, {range_words(members)}"
     else:
         blocks.append(line(WHY_THEY_DIFFER))
     ends = [end for r in order for end in (r.rate.low, r.rate.high)]
@@ -116,7 +108,9 @@ def _summary(order: Sequence[Ranked]) -> tuple[str, tuple[Figure, ...]]:
     if not order:
         return "No annual rate can be compared", ()
     low, high = min(r.rate.low for r in order), max(r.rate.high for r in order)
-    middle = statistics.median(r.rate.middle for r in order)
+    from statistics import median  # here, because it brings decimals and fractions along
+
+    middle = median(r.rate.middle for r in order)
     figures = (
         Figure("low", low, "fraction"),
         Figure("high", high, "fraction"),

@@ -20,6 +20,8 @@ os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns until it is told
 from knowledge.build import build
 from tests.bench.figures import Figure, table
 from tests.bench.inside import inside, kept
+from tests.bench.outside import cold, lives, pictures, rates
+from tests.bench.scale import scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -32,7 +34,15 @@ async def _kept(_: Path, rounds: int) -> list[Figure]:
     return kept(rounds)
 
 
-PARTS: dict[str, Part] = {"inside": inside, "kept": _kept}
+PARTS: dict[str, Part] = {
+    "cold": cold,
+    "inside": inside,
+    "kept": _kept,
+    "lives": lives,
+    "rates": rates,
+    "pictures": pictures,
+    "scale": scale,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
