@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from bot.numerals import fractions, in_digits
 
@@ -70,9 +71,26 @@ _MAGNITUDES = {
 }
 
 
+class _Later:
+    """A regular expression that is compiled at its first use: a start loads eighty, and uses few.
+
+    From then on its methods are those of the compiled one, at no cost.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __getattr__(self, name: str) -> object:
+        compiled = re.compile(self._text)
+        for each in ("search", "match", "fullmatch", "finditer", "sub", "pattern"):
+            setattr(self, each, getattr(compiled, each))
+        return getattr(compiled, name)
+
+
 def pattern(text: str) -> re.Pattern[str]:
     """A regular expression written over several lines; breaks and indentation do not count."""
-    return re.compile("".join(line.strip(" ") for line in text.splitlines()))
+    whole = "".join(line.strip(" ") for line in text.splitlines())
+    return cast("re.Pattern[str]", _Later(whole))
 
 
 _MAGNITUDE = pattern(r"""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import MAX_CHARACTERS, read, stem
+from bot.words import MAX_CHARACTERS, pattern, read, stem
 
 ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 ONES += " fifteen sixteen seventeen eighteen nineteen"
@@ -129,3 +129,17 @@ def test_other_words_keep_their_own_stem(pair: str) -> None:
 def test_what_is_over_telegrams_limit_is_not_read() -> None:
     """A message has at most 4,096 characters; what comes after cannot make work."""
     assert read("a " * 5000).text == read("a " * (MAX_CHARACTERS // 2)).text
+
+
+def test_a_pattern_is_compiled_at_its_first_use_and_once() -> None:
+    """A start has eighty of them to load; whoever uses one finds all that a pattern can do."""
+    words = pattern(r"""
+        \b(?:cat
+        |dog)s?\b
+    """)
+    assert vars(words).keys() == {"_text"}
+    assert [m[0] for m in words.finditer("cats and a dog")] == ["cats", "dog"]
+    assert words.search("catalogue") is None
+    assert words.sub("-", "cat dogs") == "- -"
+    assert words.pattern == r"\b(?:cat|dog)s?\b"
+    assert words.groups == 0
