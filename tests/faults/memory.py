@@ -65,11 +65,11 @@ async def _quiet(bot: Running) -> None:
         await asyncio.sleep(QUIET)
 
 
-async def measured(knowledge: Path, few: int, many: int, seed: int) -> list[tuple[int, int]]:
-    """Bytes after `few` updates, then at each tenth of `many`; with the usual allowance."""
-    marks = [few, *range(many // STEPS, many + 1, many // STEPS)]
+async def measured(knowledge: Path, few: int, many: int, seed: int) -> dict[int, int]:
+    """Bytes after `few` updates, and at each tenth of `many`; with the usual allowance."""
+    marks = sorted({few, many, *range(many // STEPS, many, many // STEPS)})
     async with running(costcurve(knowledge, ANSWERS_PER_MINUTE="20")) as bot:
-        return list(zip(marks, await grown(bot, marks, seed), strict=True))
+        return dict(zip(marks, await grown(bot, marks, seed), strict=True))
 
 
 def report(seed: int, few: int = FEW, many: int = MANY) -> list[str]:
@@ -78,9 +78,8 @@ def report(seed: int, few: int = FEW, many: int = MANY) -> list[str]:
         knowledge = Path(folder) / "knowledge.sqlite3"
         build(knowledge)
         found = asyncio.run(measured(knowledge, few, many, seed))
-    (_, first), (_, last) = found[0], found[-1]
-    sizes = ", ".join(f"{number}: {held / MIB:.1f} MiB" for number, held in found)
+    sizes = ", ".join(f"{number}: {held / MIB:.1f} MiB" for number, held in found.items())
     return [
         f"resident after {sizes}",
-        f"{last / first:.3f} times after {many} updates what it was after {few}",
+        f"{found[many] / found[few]:.3f} times after {many} updates what it was after {few}",
     ]
