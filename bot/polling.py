@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bot.inbox import Inbox
 
 METHOD = "getUpdates"
-POLL = 30  # seconds that one long poll stays open
-SLACK = 10.0  # seconds more until it is given up
+POLL = 10  # seconds that one long poll stays open; one that is lost holds everybody up
+SLACK = 5.0  # seconds more until it is given up
 HEAD_START = 0.003  # seconds that answers have the processor for themselves before the next poll
 FAREWELL = 2.0  # seconds for the last request
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds after failures in a row, doubled each time
