@@ -150,8 +150,7 @@ def _report(application: AnyApplication, settings: Settings) -> None:
     sizes = health.state.sizes()
     _logger.info("Token: accepted for @%s by %s", application.bot.username, settings.api_url)
     _logger.info("Knowledge base: version %s, as of %s", knowledge, day)
-    place = settings.state_url or "in the data folder"
-    _logger.info("State: %s, %.0f KiB", place, sizes.bytes / 1024)
+    _logger.info("State: %s, %.0f KiB", health.state.database.place, sizes.bytes / 1024)
     if settings.metrics_port is not None:
         _logger.info("Health and metrics: port %d of this machine", settings.metrics_port)
 

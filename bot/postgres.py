@@ -1,0 +1,225 @@
+"""Postgres: the state in a database that several processes share, on another machine maybe.
+
+It is asked on the event loop, as a file is: a statement takes a fraction of a millisecond nearby.
+So that a server that is away costs everybody one moment and not one for each statement, a thread
+ends what takes too long and connects again, and until then a statement fails at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.numeric import Int8Dumper
+
+from bot import tables
+from bot.config import SettingError
+from bot.database import StateError
+from bot.locks import Locks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.database import Row, Value
+
+    Connection = psycopg.Connection[Row]
+
+SCHEMA = "costcurve"
+MARK = 0x436F7374  # of the lock under which the tables are made
+LONGEST = 3.0  # seconds that a call may take; the server gives up a statement sooner
+TICK = 0.25  # seconds between two looks at whether one does
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to connect at the start
+USUAL = {
+    "connect_timeout": 5,
+    "target_session_attrs": "read-write",  # of several servers the one that writes
+    "application_name": "costcurve",
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+# The server lets go of a machine that vanished as soon as this process would of the server.
+SESSION = f"""SET search_path = {SCHEMA}; SET statement_timeout = '2s'; SET lock_timeout = '1s';
+    SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5;
+    SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"""
+
+_logger = logging.getLogger(__name__)
+
+
+class Postgres:
+    """A connection, and another one where that ended."""
+
+    def __init__(self, address: dict[str, Any]) -> None:
+        self.address = address  # holds the password
+        self._connection: Connection | None = self._connected()
+        self.session = 1  # which connection it is; what the server keeps for one ends with it
+        self.locks = Locks(self)
+        info = self._connection.info
+        self.place = f"PostgreSQL, {info.dbname} at {info.host}"
+        self._began: float | None = None
+        self._closed = threading.Event()
+        threading.Thread(target=self._attend, name="postgres", daemon=True).start()
+
+    @classmethod
+    def open(cls, url: str) -> Postgres:
+        """The database at an address, its tables made or brought up to date.
+
+        Waits for a server that cannot be reached. SettingError when the database cannot be used.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return cls({**USUAL, **conninfo_to_dict(url)})
+            except psycopg.OperationalError as error:
+                _logger.warning(
+                    "STATE_URL: PostgreSQL does not let the bot in (%s); trying again in %.0f s",
+                    said(error),
+                    pause,
+                )
+            except psycopg.Error as error:
+                raise SettingError(
+                    f"STATE_URL: the database cannot be used ({said(error)}); "
+                    "give the address of one that the bot may make a schema in."
+                ) from error
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    # ----------------------------------------------------------------- statements
+
+    def rows(self, statement: str, **values: Value | list[int]) -> list[Row]:
+        """What a statement finds."""
+        with self._call() as connection:
+            return connection.execute(_spelled(statement), values).fetchall()
+
+    def changed(self, statement: str, **values: Value) -> int:
+        """How many rows a statement changed."""
+        with self._call() as connection:
+            return connection.execute(_spelled(statement), values).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, also within another."""
+        with self._call() as connection:
+            if connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+                yield
+                return
+            with connection.transaction():
+                yield
+
+    def bytes(self) -> int:
+        """How large the tables are, with their indexes."""
+        return int(self.rows(SIZE, schema=SCHEMA)[0][0])
+
+    @contextmanager
+    def _call(self) -> Iterator[Connection]:
+        """The connection for a call of ours, during which it is watched."""
+        connection = self._connection
+        if connection is None:
+            raise StateError("PostgreSQL is not there")
+        outermost = self._began is None
+        if outermost:
+            self._began = time.monotonic()
+        try:
+            yield connection
+        except psycopg.Error as error:
+            if connection.closed or isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+                self._lose(connection, error)
+            raise StateError(said(error)) from error
+        finally:
+            if outermost:
+                self._began = None
+
+    # ----------------------------------------------------------------- the connection
+
+    def _connected(self) -> Connection:
+        connection = psycopg.connect(**self.address, autocommit=True)
+        try:
+            connection.adapters.register_dumper(int, Int8Dumper)  # one plan for large and small
+            connection.execute(SESSION)
+            bring_up_to_date(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _lose(self, connection: Connection, error: psycopg.Error) -> None:
+        connection.close()
+        if self._connection is connection:
+            self._connection = None
+            _logger.warning("STATE_URL: the connection to PostgreSQL ended (%s)", said(error))
+
+    def _attend(self) -> None:
+        """What the thread does: end a call that takes too long, connect where that has ended."""
+        while not self._closed.wait(TICK):
+            connection, began = self._connection, self._began
+            if connection is None:
+                self._connect_again()
+            elif began is not None and time.monotonic() - began > LONGEST:
+                _hang_up(connection)
+
+    def _connect_again(self) -> None:
+        try:
+            connection = self._connected()
+        except (psycopg.Error, SettingError) as error:
+            _logger.debug("STATE_URL: PostgreSQL is not there (%s)", error)
+            self._closed.wait(FIRST_PAUSE)
+            return
+        self.session += 1
+        self._connection = connection
+        _logger.warning("STATE_URL: connected to PostgreSQL again")
+        if self._closed.is_set():
+            connection.close()
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._closed.set()
+        if self._connection is not None:
+            self._connection.close()
+
+
+SIZE = """SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = :schema AND c.relkind = 'r'"""
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Make the tables, or what is new in them; one process after the other, all or nothing."""
+    with connection.transaction():
+        connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [MARK])
+        if connection.execute(f"SELECT to_regclass('{SCHEMA}.version')").fetchone() == (None,):
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            connection.execute("CREATE TABLE version AS SELECT 0::bigint AS number")
+        row = connection.execute("SELECT number FROM version").fetchone()
+        version = row[0] if row else 0
+        if version > len(tables.MIGRATIONS):
+            raise SettingError("STATE_URL: a newer version of this program has written the tables.")
+        for statement in chain.from_iterable(tables.MIGRATIONS[version:]):
+            connection.execute(_spelled(statement))
+        if version < len(tables.MIGRATIONS):
+            connection.execute("UPDATE version SET number = %s", [len(tables.MIGRATIONS)])
+
+
+@lru_cache
+def _spelled(statement: str) -> str:
+    """A statement of ours as the driver wants its values named."""
+    return re.sub(r":(\w+)", r"%(\1)s", statement)
+
+
+def _hang_up(connection: Connection) -> None:
+    """End a connection under a call that waits for it in another thread: it fails."""
+    with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def said(error: psycopg.Error) -> str:
+    """What went wrong, in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
