@@ -74,8 +74,8 @@ class Inbox:
         self._forget()
         try:
             left = self._state.left(self._application.bot.id)
-        except StateError:
-            _logger.exception("STATE_URL: what was left cannot be read")
+        except StateError as error:
+            _logger.error("STATE_URL: what was left cannot be read (%s)", error)
             return
         if left:
             _logger.info("Taking up %d updates from before", len(left))
@@ -101,8 +101,8 @@ class Inbox:
         self._forgot = now
         try:
             gone = self._state.forget_received(now - DAY)
-        except StateError:
-            _logger.exception("STATE_URL: old updates cannot be forgotten")
+        except StateError as error:
+            _logger.error("STATE_URL: old updates cannot be forgotten (%s)", error)
         else:
             _logger.debug("Forgot %d updates of the day before", gone)
 
@@ -114,8 +114,8 @@ class Inbox:
         take_up: Callable[[Letter], object] = self._take_up
         try:
             letters = self._state.receive(letters)
-        except StateError:  # a full disk: they are answered, but would not outlast an end
-            _logger.exception("STATE_URL: updates cannot be kept")
+        except StateError as error:  # they are answered, but would not outlast an end
+            _logger.error("STATE_URL: updates cannot be kept (%s)", error)
             take_up = self._line_up
         self.vitals.received += len(letters)
         for letter in letters:

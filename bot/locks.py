@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.postgres import Postgres
 
 MOST = 1000  # locks that are kept; all processes share the server's room for some 6,400
-GRACE = 3.0  # seconds after another connection in which everybody takes back what they had
+GRACE = 2.0  # seconds after another connection in which everybody takes back what they had
 
 TAKE = """SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key
     WHERE pg_try_advisory_lock(key) LIMIT :most"""

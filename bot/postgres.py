@@ -39,6 +39,7 @@ MARK = 0x436F7374  # of the lock under which the tables are made
 LONGEST = 3.0  # seconds that a call may take; the server gives up a statement sooner
 TICK = 0.25  # seconds between two looks at whether one does
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to connect at the start
+PAUSE = 0.5  # seconds between tries later on
 USUAL = {
     "connect_timeout": 5,
     "target_session_attrs": "read-write",  # of several servers the one that writes
@@ -75,10 +76,17 @@ class Postgres:
 
         Waits for a server that cannot be reached. SettingError when the database cannot be used.
         """
+        try:
+            address = {**USUAL, **conninfo_to_dict(url)}
+        except psycopg.ProgrammingError:
+            raise SettingError(
+                "STATE_URL is no address of a PostgreSQL database, which looks like "
+                "postgresql://user:password@host/database."
+            ) from None  # the cause quotes it
         pause = FIRST_PAUSE
         while True:
             try:
-                return cls({**USUAL, **conninfo_to_dict(url)})
+                return cls(address)
             except psycopg.OperationalError as error:
                 _logger.warning(
                     "STATE_URL: PostgreSQL does not let the bot in (%s); trying again in %.0f s",
@@ -98,7 +106,8 @@ class Postgres:
     def rows(self, statement: str, **values: Value | list[int]) -> list[Row]:
         """What a statement finds."""
         with self._call() as connection:
-            return connection.execute(_spelled(statement), values).fetchall()
+            cursor = connection.execute(_spelled(statement), values)
+            return cursor.fetchall() if cursor.description else []
 
     def changed(self, statement: str, **values: Value) -> int:
         """How many rows a statement changed."""
@@ -171,7 +180,7 @@ class Postgres:
             connection = self._connected()
         except (psycopg.Error, SettingError) as error:
             _logger.debug("STATE_URL: PostgreSQL is not there (%s)", error)
-            self._closed.wait(FIRST_PAUSE)
+            self._closed.wait(PAUSE)
             return
         self.session += 1
         self._connection = connection

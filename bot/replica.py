@@ -116,15 +116,17 @@ class Replica(Inbox):
     def _answer(self, chats: Sequence[int]) -> bool:
         """Work on those of the chats that are free, as far as there is room; whether on any."""
         room = CHATS - len(self._lines)
-        self._full = room < len(chats)
-        if self._closing.is_set() or self.rejected.is_set() or room <= 0:
+        self._full = room <= 0
+        if self._closing.is_set() or self.rejected.is_set() or self._full:
             return False
         names = {self._name(chat): chat for chat in chats}
         taken = self._locks.take(names, room)
-        for chat in [chat for name, chat in names.items() if name in taken][:room]:
+        mine = [chat for name, chat in names.items() if name in taken]
+        self._full = len(mine) >= room
+        for chat in mine[:room]:
             self._lines[chat] = deque()
             self._begin(chat)
-        return bool(taken)
+        return bool(mine)
 
     def _name(self, chat: int) -> str:
         return f"{self._application.bot.id} {chat}"
