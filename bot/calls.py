@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -19,6 +20,7 @@ CALL = "SELECT pg_notify('costcurve', :said)"
 LISTEN = "LISTEN costcurve"
 PAUSE = 1.0  # seconds before another try to listen
 
+_CALL = re.compile(r"(\d+) (-?\d+)")
 _logger = logging.getLogger(__name__)
 
 
@@ -42,8 +44,8 @@ class Calls:
                 async with ear:
                     await ear.execute(LISTEN)
                     async for call in ear.notifies():
-                        bot, chat = call.payload.split()
-                        hear(int(bot), int(chat))
+                        if found := _CALL.fullmatch(call.payload):
+                            hear(int(found[1]), int(found[2]))
             except psycopg.Error as error:
                 _logger.debug("STATE_URL: nothing is heard of other replicas (%s)", said(error))
             await asyncio.sleep(PAUSE)

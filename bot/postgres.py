@@ -28,7 +28,7 @@ from bot.database import StateError
 from bot.locks import Locks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.database import Row, Value
 
@@ -52,6 +52,9 @@ USUAL = {
 SESSION = f"""SET search_path = {SCHEMA}; SET statement_timeout = '2s'; SET lock_timeout = '1s';
     SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5;
     SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"""
+WRITE = "UPDATE version SET number = number"
+# After a failover the connection may lead to a server that only reads.
+SICK = (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.QueryCanceled)
 
 _logger = logging.getLogger(__name__)
 
@@ -61,11 +64,11 @@ class Postgres:
 
     def __init__(self, address: dict[str, Any]) -> None:
         self.address = address  # holds the password
-        self._connection: Connection | None = self._connected()
+        connection = self._connected(bring_up_to_date)
+        self._connection: Connection | None = connection
         self.session = 1  # which connection it is; what the server keeps for one ends with it
         self.locks = Locks(self)
-        info = self._connection.info
-        self.place = f"PostgreSQL, {info.dbname} at {info.host}"
+        self.place = f"PostgreSQL, {connection.info.dbname} at {connection.info.host}"
         self._began: float | None = None
         self._closed = threading.Event()
         threading.Thread(target=self._attend, name="postgres", daemon=True).start()
@@ -140,7 +143,7 @@ class Postgres:
         try:
             yield connection
         except psycopg.Error as error:
-            if connection.closed or isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            if connection.closed or isinstance(error, SICK):
                 self._lose(connection, error)
             raise StateError(said(error)) from error
         finally:
@@ -149,12 +152,12 @@ class Postgres:
 
     # ----------------------------------------------------------------- the connection
 
-    def _connected(self) -> Connection:
+    def _connected(self, prepare: Callable[[Connection], object]) -> Connection:
         connection = psycopg.connect(**self.address, autocommit=True)
         try:
             connection.adapters.register_dumper(int, Int8Dumper)  # one plan for large and small
             connection.execute(SESSION)
-            bring_up_to_date(connection)
+            prepare(connection)
         except BaseException:
             connection.close()
             raise
@@ -177,8 +180,9 @@ class Postgres:
 
     def _connect_again(self) -> None:
         try:
-            connection = self._connected()
-        except (psycopg.Error, SettingError) as error:
+            # a server that cannot write must not stop the event loop again and again
+            connection = self._connected(lambda connection: connection.execute(WRITE))
+        except Exception as error:  # whatever it is, this thread goes on
             _logger.debug("STATE_URL: PostgreSQL is not there (%s)", error)
             self._closed.wait(PAUSE)
             return

@@ -83,7 +83,10 @@ class Replica(Inbox):
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(LOOK)
-            self._look()
+            try:
+                self._look()
+            except Exception:
+                _logger.exception("A look for updates failed, and is tried again")
 
     def _look(self) -> None:
         """Take up the chats that nobody works on, and let go of those that nobody writes in."""

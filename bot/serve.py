@@ -6,11 +6,13 @@ import asyncio
 import gc
 import logging
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.config import SettingError, Settings
+from bot.database import StateError
 from bot.health import Health
 from bot.polling import poll, rejected
 from bot.retries import seconds
@@ -145,12 +147,13 @@ def _monitor(application: AnyApplication, settings: Settings) -> Monitor | None:
 
 def _report(application: AnyApplication, settings: Settings) -> None:
     """One line for each thing that was checked on the way here."""
-    health = application.bot_data[Health]
+    health: Health = application.bot_data[Health]
     knowledge, day = health.knowledge
-    sizes = health.state.sizes()
     _logger.info("Token: accepted for @%s by %s", application.bot.username, settings.api_url)
     _logger.info("Knowledge base: version %s, as of %s", knowledge, day)
-    _logger.info("State: %s, %.0f KiB", health.state.database.place, sizes.bytes / 1024)
+    with suppress(StateError):  # it was there a moment ago, and may be again
+        kilobytes = health.state.sizes().bytes / 1024
+        _logger.info("State: %s, %.0f KiB", health.state.database.place, kilobytes)
     if settings.metrics_port is not None:
         _logger.info("Health and metrics: port %d of this machine", settings.metrics_port)
 

@@ -25,6 +25,7 @@ from bot.postgres import Postgres
 from bot.state import State
 from bot.tables import MIGRATIONS
 from tests.cluster import PASSWORD
+from tests.faults.process import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -245,6 +246,45 @@ def test_a_server_that_hangs_is_given_up(
     finally:
         os.kill(pid, signal.SIGCONT)
     until(lambda: writable(State(database)))
+
+
+def test_a_server_that_is_not_there_yet_is_waited_for(
+    cluster: Cluster, environ: dict[str, str]
+) -> None:
+    """It may be started after the bot; why the bot waits is said, and the password is not."""
+    environ |= {
+        "STATE_URL": cluster.address("later"),
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",  # where nobody answers
+    }
+    command = [sys.executable, "-m", "bot", "polling"]
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as bot:  # noqa: S603  # our own words
+        try:
+            assert bot.stderr
+            lines = iter(bot.stderr.readline, "")
+            first = next(line for line in lines if "STATE_URL" in line)
+            with admin(cluster.address("postgres")) as other:
+                other.execute("CREATE DATABASE later")
+            then = next(line for line in lines if "STATE_URL" not in line)
+        finally:
+            bot.kill()
+    assert 'database "later" does not exist); trying again in 1 s' in first
+    assert "The Bot API at http://127.0.0.1:9 cannot be reached" in then
+    assert PASSWORD not in first + then
+
+
+def test_an_older_process_goes_on_beside_a_newer_one(
+    postgres: str, database: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While replicas are brought up to date one by one, those still to come find tables too new."""
+    with monkeypatch.context() as newer:
+        newer.setattr(tables, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE later (x BIGINT)",)))
+        State.open(postgres).close()
+    cut(postgres)
+    state = State(database)
+    until(lambda: writable(state))
+    state.choose(1, 0, "a")
+    assert state.choices(1) == {0: "a"}
 
 
 def test_half_of_a_change_is_none(postgres: str, database: Postgres) -> None:

@@ -8,7 +8,7 @@ import json
 import socket
 from typing import Any
 
-from tornado.httpclient import AsyncHTTPClient
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from bot.config import Secret, Settings
 from bot.letters import chat_of
@@ -52,10 +52,13 @@ class Caller:
         self._lines[chat].put_nowait(update)
 
     async def close(self) -> None:
-        """Call no more."""
+        """Call no more; what has ended a line of calls is raised."""
+        ended = [task for task in self._calling if task.done()]
         for task in self._calling:
             task.cancel()
         await asyncio.gather(*self._calling, return_exceptions=True)
+        for task in ended:
+            task.result()
 
     async def _run(self, line: asyncio.Queue[dict[str, Any]]) -> None:
         while True:
@@ -70,7 +73,7 @@ class Caller:
             answer = await AsyncHTTPClient().fetch(
                 url, method="POST", headers=self._headers, body=body, raise_error=False
             )
-        except OSError:
+        except (OSError, HTTPClientError):  # the latter where a connection ends half-way
             return False
         return answer.code == 200
 
