@@ -20,8 +20,8 @@ LONGEST_FUNCTION = 50
 SPEAKERS = {
     *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.attempts", "bot.chores"),
     *("bot.delivery", "bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership"),
-    *("bot.inbox", "bot.keyboard", "bot.network", "bot.pace", "bot.polling", "bot.retries"),
-    *("bot.serve", "bot.status", "bot.terminal"),
+    *("bot.inbox", "bot.keyboard", "bot.network", "bot.pace", "bot.placed", "bot.polling"),
+    *("bot.retries", "bot.serve", "bot.status", "bot.terminal", "bot.wire"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {
