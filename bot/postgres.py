@@ -229,8 +229,9 @@ def _spelled(statement: str) -> str:
 
 def _hang_up(connection: Connection) -> None:
     """End a connection under a call that waits for it in another thread: it fails."""
-    with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
-        line.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError, psycopg.Error):  # it may have ended just now
+        with socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def said(error: psycopg.Error) -> str:

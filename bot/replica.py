@@ -143,7 +143,7 @@ class Replica(Inbox):
         finally:
             del self._lines[chat]
             self._fewer.set()
-            if self._full and len(self._lines) < AT_ONCE:
+            if self._full and len(self._lines) < AT_ONCE and not self._closing.is_set():
                 self._look()
 
     def _next(self, chat: int) -> Letter | None:
