@@ -1,7 +1,7 @@
 """Locks: what is this process's to do among several on one database, by PostgreSQL's own locks.
 
 A lock lasts as long as its holder's connection: of a process that was killed, or a machine that
-vanished, the server lets go by itself.
+vanished, the server lets go by itself; and of a process that hangs, as it is not heard of.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 MOST = 1000  # locks that are kept; all processes share the server's room for some 6,400
 GRACE = 2.0  # seconds after another connection in which everybody takes back what they had
+IDLE = 10_000  # milliseconds after which a holder that says nothing loses them; one that runs looks
 
+# PostgreSQL knows of that since version 14.
+WATCH = """SELECT set_config(name, CAST(:idle AS text), false) FROM pg_settings
+    WHERE name = 'idle_session_timeout'"""
 TAKE = """SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key
     WHERE pg_try_advisory_lock(key) LIMIT :most"""
 LET_GO = "SELECT pg_advisory_unlock(:key)"
@@ -32,6 +36,7 @@ class Locks:
         self._database = database
         self._timer = timer
         self._session = database.session
+        self._watched = 0  # the session that the server watches
         self._renewed = -GRACE
         self._held: OrderedDict[str, float] = OrderedDict()  # when each was wanted last
 
@@ -61,6 +66,9 @@ class Locks:
         self._database.rows(LET_ALL_GO)
 
     def _taken(self, names: Iterable[str], most: int | None = None) -> set[str]:
+        if self._watched != self._database.session:
+            self._database.rows(WATCH, idle=IDLE)
+            self._watched = self._database.session
         keys = {key_of(name): name for name in names}
         rows = self._database.rows(TAKE, keys=list(keys), most=len(keys) if most is None else most)
         return {keys[key] for (key,) in rows}

@@ -15,33 +15,32 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 
-from bot import tables
 from bot.config import SettingError
 from bot.database import StateError
 from bot.locks import Locks
+from bot.schema import SCHEMA, SIZE, bring_up_to_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.database import Row, Value
 
     Connection = psycopg.Connection[Row]
+    Cursor = psycopg.Cursor[Row]
 
-SCHEMA = "costcurve"
-MARK = 0x436F7374  # of the lock under which the tables are made
 LONGEST = 3.0  # seconds that a call may take; the server gives up a statement sooner
 TICK = 0.25  # seconds between two looks at whether one does
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between tries to connect at the start
+PROMPT = 0.5  # seconds within which a call fails that only finds its connection ended
 PAUSE = 0.5  # seconds between tries later on
 USUAL = {
-    "connect_timeout": 5,
+    "connect_timeout": 2,
     "target_session_attrs": "read-write",  # of several servers the one that writes
     "application_name": "costcurve",
     "keepalives_idle": 5,
@@ -70,6 +69,7 @@ class Postgres:
         self.locks = Locks(self)
         self.place = f"PostgreSQL, {connection.info.dbname} at {connection.info.host}"
         self._began: float | None = None
+        self._connecting = threading.Lock()
         self._closed = threading.Event()
         threading.Thread(target=self._attend, name="postgres", daemon=True).start()
 
@@ -108,28 +108,45 @@ class Postgres:
 
     def rows(self, statement: str, **values: Value | list[int]) -> list[Row]:
         """What a statement finds."""
-        with self._call() as connection:
-            cursor = connection.execute(_spelled(statement), values)
-            return cursor.fetchall() if cursor.description else []
+        cursor = self._run(statement, values)
+        return cursor.fetchall() if cursor.description else []
 
     def changed(self, statement: str, **values: Value) -> int:
         """How many rows a statement changed."""
-        with self._call() as connection:
-            return connection.execute(_spelled(statement), values).rowcount
+        return self._run(statement, values).rowcount
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, also within another."""
+        if self._began is not None:
+            yield
+            return
+        self._run("BEGIN", {})
         with self._call() as connection:
-            if connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+            try:
                 yield
-                return
-            with connection.transaction():
-                yield
+            except BaseException:
+                if not connection.closed:
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
     def bytes(self) -> int:
         """How large the tables are, with their indexes."""
         return int(self.rows(SIZE, schema=SCHEMA)[0][0])
+
+    def _run(self, statement: str, values: Mapping[str, Value | list[int]]) -> Cursor:
+        """Run a statement, over another connection if it finds that the last one has ended."""
+        began, had, alone = time.monotonic(), self._connection is not None, self._began is None
+        try:
+            with self._call() as connection:
+                return connection.execute(_spelled(statement), values)
+        except StateError:
+            if not (had and alone) or self._connection or time.monotonic() - began > PROMPT:
+                raise
+            self._connect_again()
+        with self._call() as connection:
+            return connection.execute(_spelled(statement), values)
 
     @contextmanager
     def _call(self) -> Iterator[Connection]:
@@ -174,51 +191,32 @@ class Postgres:
         while not self._closed.wait(TICK):
             connection, began = self._connection, self._began
             if connection is None:
-                self._connect_again()
+                self._connect_again() or self._closed.wait(PAUSE)
             elif began is not None and time.monotonic() - began > LONGEST:
                 _hang_up(connection)
 
-    def _connect_again(self) -> None:
-        try:
-            # a server that cannot write must not stop the event loop again and again
-            connection = self._connected(lambda connection: connection.execute(WRITE))
-        except Exception as error:  # whatever it is, this thread goes on
-            _logger.debug("STATE_URL: PostgreSQL is not there (%s)", error)
-            self._closed.wait(PAUSE)
-            return
-        self.session += 1
-        self._connection = connection
-        _logger.warning("STATE_URL: connected to PostgreSQL again")
-        if self._closed.is_set():
-            connection.close()
+    def _connect_again(self) -> bool:
+        """Whether there is a connection now."""
+        with self._connecting:
+            if self._connection or self._closed.is_set():
+                return True
+            try:
+                # a server that cannot write must not stop the event loop again and again
+                connection = self._connected(lambda connection: connection.execute(WRITE))
+            except Exception as error:  # whatever it is, the thread goes on
+                _logger.debug("STATE_URL: PostgreSQL is not there (%s)", error)
+                return False
+            self.session += 1
+            self._connection = connection
+            _logger.warning("STATE_URL: connected to PostgreSQL again")
+            return True
 
     def close(self) -> None:
         """Let go of the server."""
         self._closed.set()
-        if self._connection is not None:
-            self._connection.close()
-
-
-SIZE = """SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = :schema AND c.relkind = 'r'"""
-
-
-def bring_up_to_date(connection: Connection) -> None:
-    """Make the tables, or what is new in them; one process after the other, all or nothing."""
-    with connection.transaction():
-        connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [MARK])
-        if connection.execute(f"SELECT to_regclass('{SCHEMA}.version')").fetchone() == (None,):
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            connection.execute("CREATE TABLE version AS SELECT 0::bigint AS number")
-        row = connection.execute("SELECT number FROM version").fetchone()
-        version = row[0] if row else 0
-        if version > len(tables.MIGRATIONS):
-            raise SettingError("STATE_URL: a newer version of this program has written the tables.")
-        for statement in chain.from_iterable(tables.MIGRATIONS[version:]):
-            connection.execute(_spelled(statement))
-        if version < len(tables.MIGRATIONS):
-            connection.execute("UPDATE version SET number = %s", [len(tables.MIGRATIONS)])
+        with self._connecting:
+            if self._connection is not None:
+                self._connection.close()
 
 
 @lru_cache
@@ -229,9 +227,11 @@ def _spelled(statement: str) -> str:
 
 def _hang_up(connection: Connection) -> None:
     """End a connection under a call that waits for it in another thread: it fails."""
-    with suppress(OSError, psycopg.Error):  # it may have ended just now
-        with socket.socket(fileno=os.dup(connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+    with (
+        suppress(OSError, psycopg.Error),  # it may have ended just now
+        socket.socket(fileno=os.dup(connection.fileno())) as line,
+    ):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def said(error: psycopg.Error) -> str:

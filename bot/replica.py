@@ -158,12 +158,11 @@ class Replica(Inbox):
         return line.popleft() if line else None
 
     def _kept(self, chat: int) -> Letter | None:
-        if not self._locks.take([self._name(chat)]):
-            return None
         letter = self._state.next(self._application.bot.id, chat)
         while letter and letter.id in self._owed:
             letter = self._state.next(letter.bot, chat, letter.id)
-        return letter
+        # only now: the connection may have been found ended, and somebody else be at work
+        return letter if self._locks.take([self._name(chat)]) else None
 
     async def _dealt_with(self, letter: Letter) -> bool:
         """Answer one update; what may have ended a process, alone. False to stop here."""

@@ -85,6 +85,10 @@ class Process:
         await self._end(signal.SIGTERM)
         self.stops.append(time.monotonic() - before)
 
+    def freeze(self, *, frozen: bool) -> None:
+        """Stop it as a debugger does, and let it go on; its connections stand meanwhile."""
+        os.kill(self.pid, signal.SIGSTOP if frozen else signal.SIGCONT)
+
     async def _end(self, number: signal.Signals) -> None:
         if self._process is None or not self.runs:
             return

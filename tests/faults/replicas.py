@@ -36,6 +36,17 @@ async def rolling(world: World, seconds: float) -> None:
     world.notes.append(f"stopped {len(stops)} times, in {max(stops, default=0):.2f} s at most")
 
 
+async def frozen(world: World, seconds: float) -> None:
+    """One of two replicas hangs for two thirds of the time; its connections stand meanwhile."""
+    await asyncio.sleep(seconds / 6)
+    world.mark()
+    world.bot.freeze(frozen=True)
+    await asyncio.sleep(seconds * 2 / 3)
+    world.mark()
+    world.bot.freeze(frozen=False)
+    await asyncio.sleep(seconds / 6)
+
+
 async def database(world: World, seconds: float) -> None:
     """PostgreSQL under two replicas ends as in a crash, again and again, and comes back later."""
     assert world.cluster

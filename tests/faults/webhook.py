@@ -16,6 +16,7 @@ from bot.webhook import SECRET
 from tests.faults.process import TOKEN
 
 AGAIN = 0.2  # seconds
+SLOW = 3.0  # seconds after which a call is made to the next
 PATIENCE = 20.0  # seconds until a process listens
 
 
@@ -71,7 +72,12 @@ class Caller:
         url = f"http://127.0.0.1:{next(self._next)}/hook"
         try:
             answer = await AsyncHTTPClient().fetch(
-                url, method="POST", headers=self._headers, body=body, raise_error=False
+                url,
+                method="POST",
+                headers=self._headers,
+                body=body,
+                raise_error=False,
+                request_timeout=SLOW,
             )
         except (OSError, HTTPClientError):  # the latter where a connection ends half-way
             return False
