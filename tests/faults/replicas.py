@@ -7,6 +7,8 @@ import itertools
 import time
 from typing import TYPE_CHECKING
 
+from tests.faults import weather
+
 if TYPE_CHECKING:
     from tests.faults.world import World
 
@@ -34,6 +36,12 @@ async def rolling(world: World, seconds: float) -> None:
     stops = [stop for bot in world.bots for stop in bot.stops]
     world.notes.append(f"killed {kills} times")
     world.notes.append(f"stopped {len(stops)} times, in {max(stops, default=0):.2f} s at most")
+
+
+async def rolling_in_bad_weather(world: World, seconds: float) -> None:
+    """Restarted in turn, while a fifth of all requests to the Bot API fail."""
+    world.weather.set(0.2, *weather.MIX)
+    await rolling(world, seconds)
 
 
 async def frozen(world: World, seconds: float) -> None:

@@ -129,6 +129,7 @@ SCENARIOS = {
     "damaged": Scenario(disk.damaged),
     "flood": Scenario(chats.flood, a_second=0.001, environ={"ANSWERS_PER_MINUTE": "20"}),
     "replicas": Scenario(replicas.rolling, mode="replicas"),
+    "replicas-mix": Scenario(replicas.rolling_in_bad_weather, mode="replicas"),
     "replicas-frozen": Scenario(replicas.frozen, mode="replicas"),
     "replicas-database": Scenario(replicas.database, mode="replicas"),
     "webhook-kill": Scenario(kill, mode="webhook"),
