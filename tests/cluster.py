@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import psycopg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +67,8 @@ class Cluster:
 
     def database(self) -> str:
         """The address of a new, empty database."""
+        import psycopg  # here, because only these tests need it
+
         name = f"state{next(self._numbers)}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
@@ -97,6 +96,8 @@ class Cluster:
 
 def _nobody() -> int:
     """Somebody without rights: whom Debian's package makes, or whom every system has."""
+    import pwd  # here, because not every system has it
+
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name).pw_uid
