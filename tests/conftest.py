@@ -68,6 +68,12 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why many tests were skipped."""
+    if programs() is None:
+        terminalreporter.write_line(f"Tests of PostgreSQL are skipped: {WITHOUT}")
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server; tests that want one are skipped where none is installed."""
