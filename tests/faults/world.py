@@ -76,7 +76,7 @@ def _database(mode: str) -> Iterator[Cluster | None]:
         return
     found = programs()
     if found is None:
-        raise SystemExit(WITHOUT)
+        raise LookupError(WITHOUT)
     with running(found, "") as cluster:
         yield cluster
 
