@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
 from bot.addressing import is_late
+from bot.database import StateError
 from bot.vitals import note
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Attempts:
     def _noted(note: Callable[[Letter], None], letter: Letter) -> None:
         try:
             note(letter)
-        except sqlite3.Error as error:
+        except StateError as error:
             _logger.warning("STATE_URL: update %d cannot be noted (%s)", letter.id, error)
 
     async def _note(self, update: object, context: Any) -> None:

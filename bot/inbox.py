@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.addressing import LATE
 from bot.attempts import HARMLESS, Attempts
+from bot.database import StateError
 from bot.gate import Gate
 from bot.letters import as_letter
 from bot.retries import may_pass, seconds, unsent
@@ -77,21 +77,24 @@ class Inbox:
         self._forget()
         try:
             left = self._state.left(self._application.bot.id)
-        except sqlite3.Error:
-            _logger.exception("STATE_URL: what was left cannot be read")
+        except StateError as error:
+            _logger.error("STATE_URL: what was left cannot be read (%s)", error)
             return
         if left:
             _logger.info("Taking up %d updates from before", len(left))
         for letter in left:
             if letter.tries >= ENDS:
-                _logger.error("Update %d is given up: it ended the process", letter.id)
-                self.vitals.outcomes["set aside"] += 1
-                self._over(letter)
+                self._give_up(letter)
             elif letter.tries and (working := self._line_up(letter)):
                 await asyncio.wait({working}, timeout=HARMLESS)
         for letter in left:
             if not letter.tries:
                 self._line_up(letter)
+
+    def _give_up(self, letter: Letter) -> None:
+        _logger.error("Update %d is given up: it ended the process", letter.id)
+        self.vitals.outcomes["set aside"] += 1
+        self._over(letter)
 
     def _forget(self) -> None:
         """Forget what is a day old, every hour."""
@@ -101,8 +104,8 @@ class Inbox:
         self._forgot = now
         try:
             gone = self._state.forget_received(now - DAY)
-        except sqlite3.Error:
-            _logger.exception("STATE_URL: old updates cannot be forgotten")
+        except StateError as error:
+            _logger.error("STATE_URL: old updates cannot be forgotten (%s)", error)
         else:
             _logger.debug("Forgot %d updates of the day before", gone)
 
@@ -116,13 +119,15 @@ class Inbox:
             if (each := as_letter(update, bot, now))
             and not self._gate.shut(update, len(self._lines.get(each.chat, ())))
         ]
+        take_up: Callable[[Letter], object] = self._take_up
         try:
             letters = self._state.receive(letters)
-        except sqlite3.Error:  # a full disk: they are answered, but would not outlast an end
-            _logger.exception("STATE_URL: updates cannot be kept")
+        except StateError as error:  # they are answered, but would not outlast an end
+            _logger.error("STATE_URL: updates cannot be kept (%s)", error)
+            take_up = self._line_up
         self.vitals.received += len(letters)
         for letter in letters:
-            self._line_up(letter)
+            take_up(letter)
         while len(self) > MOST:
             self._fewer.clear()
             await self._fewer.wait()
@@ -148,13 +153,20 @@ class Inbox:
 
     # ----------------------------------------------------------------- one chat after the other
 
+    def _take_up(self, letter: Letter) -> None:
+        """Have a letter that is kept dealt with."""
+        self._line_up(letter)
+
     def _line_up(self, letter: Letter) -> asyncio.Task[None] | None:
         """Put a letter at the end of its chat's line; gives the work on a line that is new."""
         if letter.chat in self._lines:
             self._lines[letter.chat].append(letter)
             return None
         self._lines[letter.chat] = deque([letter])
-        task = asyncio.create_task(self._work(letter.chat))
+        return self._begin(letter.chat)
+
+    def _begin(self, chat: int) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._work(chat))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         return task
@@ -162,11 +174,7 @@ class Inbox:
     async def _work(self, chat: int) -> None:
         line = self._lines[chat]
         try:
-            while line:
-                if self._gate.shut(json.loads(line[0].body)):  # so many were before it
-                    self._over(line[0])
-                elif not await self._deal_with(line[0]):
-                    break
+            while line and await self._deal_with(line[0]):
                 line.popleft()
                 self._fewer.set()
                 await asyncio.sleep(0)  # a long line of quick ones must not hold up the others
@@ -176,6 +184,9 @@ class Inbox:
 
     async def _deal_with(self, letter: Letter) -> bool:
         """Answer one update, and say in one line what came of it; False to stop here."""
+        if self._gate.shut(json.loads(letter.body)):  # so many were before it
+            self._over(letter)
+            return True
         handling = self.vitals.begin()
         try:
             return await self._answered(letter)
@@ -217,7 +228,7 @@ class Inbox:
         """Nobody is to deal with a letter any more."""
         try:
             self._state.done(letter)
-        except sqlite3.Error as error:
+        except StateError as error:
             _logger.warning("STATE_URL: update %d cannot be noted (%s)", letter.id, error)
 
     async def _pause(self, length: float) -> None:

@@ -95,7 +95,7 @@ class World:
 
     def kept(self) -> int:
         """How many updates the state knows of."""
-        return int(self.state._connection.execute("SELECT count(*) FROM inbox").fetchone()[0])
+        return int(self.state.database.rows("SELECT count(*) FROM inbox")[0][0])
 
 
 @pytest.fixture
