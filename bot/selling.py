@@ -87,7 +87,7 @@ def _beside(
                     yield Mention(ids, *span)
 
 
-def _lists(context: Context) -> Iterator[Mention[Models]]:
+def find_lists(context: Context) -> Iterator[Mention[Models]]:
     """Models named one after the other, joined by 'and', 'vs', a comma."""
     text = context.said.text
     run: list[Mention[Named]] = []
@@ -154,7 +154,7 @@ _OF_SELLER = pattern(rf"""
 
 def _among(context: Context) -> Iterator[Mention[What]]:
     """Models by name; where there are none, which of all: the cheapest, or simply all."""
-    named = tuple(_lists(context))
+    named = context.once(find_lists)
     for m in named:
         yield Mention(m.value, m.start, m.end)
     if not named:

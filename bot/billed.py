@@ -1,0 +1,207 @@
+"""What a bill is of: tokens or money, which mix of input and output, on what, by which period.
+
+Money is only one of these beside a model or tokens, and where it is no price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot import wording
+from bot.capabilities import CAPABILITY
+from bot.selling import SUGGESTED, WHAT, find_lists, find_models
+from bot.slots import MONEY, Mention, Slot, find_all
+from bot.values import Mix, Models, Spend, Volume
+from bot.volumes import PERIOD, bare_volume, brief_volume, find_volumes, period, say_volume
+from bot.words import pattern
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from bot.values import Per
+    from bot.vocabulary import Context
+
+Amount = Volume | Spend
+
+# --------------------------------------------------------------------------- amounts
+
+_EVERY = pattern(PERIOD)
+_A_PRICE = pattern(r"""
+    (?: (?:in|out|input|output|blended))? ?(?:/|per|an?|for|each|every)(?: )?
+    (?:(?:1|\d{1,12}) ?)?(?:m\b|mtok|(?:million |input |output ){0,2}(?:tokens?\b|calls?\b))
+""")
+_AGAINST = pattern(r"""
+    (?:below|under|above|over|beneath|than|reach|reached|hit|[<>=]|at most|at least) ?$
+""")
+
+
+def _speaks_of_tokens(context: Context) -> bool:
+    """Whether there is a word of tokens, a model, or a level of capability."""
+    named = "tok" in context.said.text or context.once(find_models)
+    return bool(named or context.once(CAPABILITY.find))
+
+
+_BEFORE_ALL = pattern(r"\W*(?:(?:and|what about|how about|so|ok|or|for|with) )?")
+_AFTER_ALL = pattern(r"\W*")
+
+
+def _all_there_is(text: str, start: int, end: int) -> bool:
+    """Whether a message says nothing else, as the answer to what was asked does."""
+    return bool(_BEFORE_ALL.fullmatch(text, 0, start) and _AFTER_ALL.fullmatch(text, end))
+
+
+def _spends(context: Context) -> Iterator[Mention[Spend]]:
+    """Amounts of money that buy tokens."""
+    text = context.said.text
+    for mention in context.once(MONEY.find):
+        if not (_A_PRICE.match(text, mention.end) or _AGAINST.search(text, 0, mention.start)):
+            per = _EVERY.match(text, mention.end)
+            end = per.end() if per else mention.end
+            # a command begins with it, whatever the model is called
+            first = mention.start == 0 or _all_there_is(text, mention.start, end)
+            if first or _speaks_of_tokens(context):
+                yield Mention(Spend(mention.value, period(per and per[0])), mention.start, end)
+
+
+def _amounts(context: Context) -> Iterator[Mention[Amount]]:
+    found: tuple[Mention[Any], ...] = (*context.once(find_volumes), *context.once(_spends))
+    yield from found
+    text = context.said.text
+    for match in _SO_OFTEN.finditer(text):  # '2M a day', when tokens were asked for
+        if _all_there_is(text, *match.span()):
+            volume = Volume(float(match["number"]), per=period(match["per"]))
+            yield Mention(volume, *match.span())
+
+
+_SO_OFTEN = pattern(rf"(?<![\w.$#-])(?P<number>\d{{3,15}})(?P<per>{PERIOD})")
+
+
+def _say_amount(amount: Amount) -> str:
+    if isinstance(amount, Volume):
+        return say_volume(amount)
+    return MONEY.say(amount.dollars) + (f"/{amount.per}" if amount.per else "")
+
+
+BILLABLE: Slot[Amount] = Slot(
+    "amount",
+    _amounts,
+    _say_amount,
+    "How many tokens, or how much money?",
+    lambda text, _: bare_volume(text),
+    suggest=("2M tokens/day", "10k calls/day x 2k tokens", "$500/month"),
+    brief=lambda a: brief_volume(a) if isinstance(a, Volume) else _say_amount(a),
+)
+
+# --------------------------------------------------------------------------- mix
+
+_PARTS = r"(\d{1,3}(?:\.\d{1,3})?)"
+_INPUT, _OUTPUT = r"(?:input|prompt)s?", r"(?:output|completion)s?"
+_SIDES = r"(?: (?:of )?(?:input|in) ?(?:to|:|/|and|vs) ?(?:output|out)\b| (?:mix|split|ratio)\b)?"
+_MIX = pattern(rf"""
+    (?<![\d:.]){_PARTS} ?: ?{_PARTS}(?![\d:]|\.\d){_SIDES}
+    |(?<![\d/.$]){_PARTS} ?/ ?{_PARTS}(?![\d/]|\.\d)(?= (?:mix|split|ratio|input|in\b)|$)
+    |(?<![\d.$]){_PARTS} (?:to|parts (?:of )?input to) {_PARTS}
+    (?: (?:parts? )?(?:of )?(?:mix|split|ratio|output|input)\b)
+    |(?<![\d.])(?P<in>\d{{1,3}}) ?% (?:of (?:it|them|that) )?(?:is |are )?{_INPUT}\b
+    (?:,? (?:and )?\d{{1,3}} ?% {_OUTPUT}\b)?
+    |(?<![\d.])(?P<out>\d{{1,3}}) ?% (?:of (?:it|them|that) )?(?:is |are )?{_OUTPUT}\b
+    (?:,? (?:and )?\d{{1,3}} ?% {_INPUT}\b)?
+""")
+_WORDS = pattern(rf"""
+    \b(?:(?P<into>(?:all|only|just) {_INPUT}|{_INPUT}[ -]only)
+    |(?P<outof>(?:all|only|just) {_OUTPUT}|{_OUTPUT}[ -]only)
+    |(?P<even>evenly split|split evenly|half (?:input|in),? (?:and )?half (?:output|out)
+    |equal parts|50[- ]50))\b
+""")
+
+
+def _mix(match: re.Match[str]) -> Mix | None:
+    if share := match["in"] or match["out"]:
+        part = float(share)
+        if part > 100:
+            return None
+        return Mix(part, 100 - part) if match["in"] else Mix(100 - part, part)
+    into, out = (float(part) for part in match.groups()[:6] if part)
+    return Mix(into, out) if into + out else None
+
+
+def _mixes(context: Context) -> Iterator[Mention[Mix]]:
+    yield from find_all(_MIX, _mix, context.said.text)
+    if _speaks_of_tokens(context):
+        for match in _WORDS.finditer(context.said.text):
+            into, out = not match["outof"], not match["into"]
+            yield Mention(Mix(float(into), float(out)), match.start(), match.end())
+
+
+MIX: Slot[Mix] = Slot(
+    "mix",
+    _mixes,
+    lambda m: f"{wording.plain(m.input)}:{wording.plain(m.output)}",
+    "How much input to how much output?",
+    suggest=("3:1", "1:1"),
+    matters=False,
+)
+
+# --------------------------------------------------------------------------- what is used
+
+Used = Models | str  # models, or a level of capability by its id
+
+
+def _used(context: Context) -> Iterator[Mention[Used]]:
+    """Levels and models; 'and with o3' puts one in the place of another, not beside it."""
+    for level in context.once(CAPABILITY.find):
+        yield Mention(level.value, level.start, level.end)
+    for m in context.once(find_lists):
+        instead = _WITH.search(context.said.text, 0, m.start)
+        yield Mention(replace(m.value, added=m.value.added and not instead), m.start, m.end)
+
+
+_WITH = pattern(r"(?<!compare )(?<!compared )(?<!\bit )\bwith(?: )$")
+
+
+def _bare_used(text: str, context: Context) -> Used | None:
+    what = WHAT.bare(text, context)
+    return what if isinstance(what, Models) else None
+
+
+def _say_used(used: Used) -> str:
+    return CAPABILITY.say(used) if isinstance(used, str) else WHAT.say(used)
+
+
+def _brief_used(used: Used) -> str:
+    brief = WHAT.brief or WHAT.say
+    return CAPABILITY.say(used) if isinstance(used, str) else brief(used)
+
+
+USED: Slot[Used] = Slot(
+    "used",
+    _used,
+    _say_used,
+    "Which model?",
+    _bare_used,
+    suggest=(*SUGGESTED, "gpt-4 level"),
+    brief=_brief_used,
+)
+
+# --------------------------------------------------------------------------- periods
+
+_ALONE = pattern(rf"\W*(?:(?:and|what about|how about|so|ok|or) )?(?P<per>{PERIOD})\W*")
+
+
+def _periods(context: Context) -> Iterator[Mention[Per]]:
+    """By which period a bill is told: 'a month', 'monthly'; only beside tokens, or alone."""
+    text = f" {context.said.text}"  # which a period begins with
+    if alone := _ALONE.fullmatch(text):
+        found = [alone.span("per")] if alone["per"] else []
+    elif context.once(_amounts) or _speaks_of_tokens(context):
+        found = [match.span() for match in _EVERY.finditer(text)]
+    else:
+        return
+    for start, end in found:
+        if unit := period(text[start:end]):
+            yield Mention(unit, start, end - 1)  # the blank before it left out
+
+
+BY: Slot[Per] = Slot("by", _periods, lambda per: f"per {per}", "By which period?", matters=False)

@@ -1,0 +1,175 @@
+"""Workings of bills: the tokens, their prices, other periods, and each rate year by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wording
+from bot.answer import Block, Line, line
+from bot.questions import ahead
+from bot.questions.cost import PER_YEAR
+from bot.questions.levels import full, month
+from bot.questions.outlook import HARDWARE, LEVEL, lately
+from bot.questions.peers import Peers
+from bot.questions.published import PUBLISHED, grouped
+from bot.questions.reckoning import dollars as shown
+from bot.questions.reckoning import every, main_period, periods
+from bot.questions.side_by_side import side_by_side
+from bot.receipts.claims import annual
+from bot.receipts.levels import a_year, trend
+from bot.receipts.prices import price_rows
+from bot.receipts.workings import (
+    FINE,
+    Working,
+    dollars,
+    equation,
+    given,
+    number,
+    step,
+    table_average,
+)
+from bot.values import USUAL_MIX, Models, Spend, Volume
+from knowledge.market.bill import PER_PRICE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.questions.bill import Bill
+    from bot.questions.outlook import Outlook
+    from bot.questions.reckoning import Reckoned
+    from bot.values import Per
+    from knowledge.base import KnowledgeBase
+
+
+def of_bill(asked: Bill, kb: KnowledgeBase) -> Working:
+    """The tokens and their cost; of one model also other periods, its level and the rates."""
+    if isinstance(asked.used, Models) and len(asked.used.listed) > 1:
+        found = side_by_side(asked, asked.used, kb)
+        each = [x for r in found for x in (_cost(asked, r, r.price.name), *_told(asked, r))]
+        return Working((price_rows([r.price for r in found]), *_tokens(asked), *each))
+    peers = Peers.of(asked, kb)
+    blocks: list[Block] = [
+        price_rows([r.price for r in peers.both]),
+        *_tokens(asked),
+        *(_cost(asked, r, r.price.name) for r in peers.both),
+        *_told(asked, peers.own),
+        *_level(peers, kb),
+    ]
+    if later := ahead.outlook(peers, kb):
+        blocks += [*_rates(peers, later, kb), *_later(peers, later)]
+    return Working(tuple(blocks))
+
+
+def _tokens(asked: Bill) -> Iterator[Line]:
+    """How many go in and come out, of a volume; of money they follow from the price."""
+    amount, parts = asked.amount, asked.mix or USUAL_MIX
+    if not isinstance(amount, Volume):
+        return
+    calls = f"{given(amount.calls)} × " if amount.calls is not None else ""
+    times = amount.calls or 1.0
+    if amount.output is None:
+        whole = f"({given(parts.input)} + {given(parts.output)})"
+        for name, part in (("Input", parts.input), ("Output", parts.output)):
+            tokens = times * amount.tokens * part / (parts.input + parts.output)
+            formula = f"{calls}{given(amount.tokens)} × {given(part)}/{whole}"
+            yield equation(name, formula, _count(tokens))
+    elif calls:
+        for name, tokens in (("Input", amount.tokens), ("Output", amount.output)):
+            yield equation(name, f"{calls}{given(tokens)}", _count(times * tokens))
+
+
+def _cost(asked: Bill, r: Reckoned, name: str) -> Line:
+    """What the tokens cost at a price, or how many the money buys."""
+    price, parts = r.price, asked.mix or USUAL_MIX
+    per = every(r.per)
+    if isinstance(asked.amount, Spend):
+        blend = (
+            f"(({given(parts.input)} × {given(price.input)} + {given(parts.output)} ×"
+            f" {given(price.output)})/({given(parts.input)} + {given(parts.output)}))"
+        )
+        formula = f"{given(PER_PRICE)} × {given(r.dollars)}/{blend}"
+        return equation(f"{name}, tokens{per}", formula, number(r.usage.total))
+    sides = (
+        f"({_count(r.usage.input)} × {given(price.input)} + {_count(r.usage.output)} ×"
+        f" {given(price.output)})"
+    )
+    formula = f"{sides}/{given(PER_PRICE)}"
+    return equation(f"{name}{per}", formula, dollars(r.dollars), shown(r.dollars))
+
+
+def _told(asked: Bill, r: Reckoned) -> Iterator[Line]:
+    """The same in other periods."""
+    told = (main_period(asked),) if _several(asked) else periods(asked)
+    for per in told:
+        if not per or not r.per or per == r.per:
+            continue
+        times = f"{_a_year(r.per)}/{_a_year(per)}"
+        if isinstance(asked.amount, Spend):
+            formula = f"{step(r.usage.total, FINE)} × {times}"
+            yield equation(f"Tokens{every(per)}", formula, number(r.tokens(per)))
+        else:
+            formula = f"{step(r.dollars, FINE)} × {times}"
+            name = every(per).strip().capitalize()
+            yield equation(name, formula, dollars(r.costs(per)), shown(r.costs(per)))
+
+
+def _several(asked: Bill) -> bool:
+    return isinstance(asked.used, Models) and len(asked.used.listed) > 1
+
+
+def _a_year(per: Per) -> str:
+    """How often a period is in a year, as a factor: 12, 365, (365/7)."""
+    return "(365/7)" if per == "week" else given(PER_YEAR[per])
+
+
+def _level(peers: Peers, kb: KnowledgeBase) -> Iterator[Line]:
+    """Why it stands at its level, and what was chosen from."""
+    if peers.level is None:
+        return
+    level, day = peers.level, peers.asked.day(kb)
+    reaching = len(kb.market.reaching(level, day))
+    said = f"{reaching} models had scored {level.threshold:g} or more in {level.benchmark} by then"
+    if peers.listed:
+        best = kb.market.scores(peers.own.price.model, level.benchmark)[0].score
+        yield line(
+            f"Its level: {full(level)}, which models reached last of all that it reaches; its"
+            f" highest published score there is {best:g}."
+        )
+    yield line(f"{said}; the cheapest offer of these in this mix counts.")
+
+
+def _rates(peers: Peers, later: Outlook, kb: KnowledgeBase) -> Iterator[Block]:
+    """Where each rate comes from."""
+    if peers.level and any(rate.key == LEVEL for rate in later.rates):
+        fall = kb.market.fall(peers.level)
+        since = lately(fall)
+        yield a_year(f"Level since {month(since)}, end to end", fall.since(since))
+        yield from trend(fall, since)
+    for study in grouped(kb.studies(collection=PUBLISHED))[HARDWARE]:
+        yield line(f"Hardware, study {study.number}: {annual(study)}")
+    yield line(f"Headline: {wording.rate(kb.headline)} a year, as the post's title says.")
+    average = next(rate.rate for rate in later.rates if rate.key == "table")
+    yield table_average(kb.series(), average.middle)
+
+
+def _later(peers: Peers, later: Outlook) -> Iterator[Line]:
+    """Each end of each rate after so many years."""
+    per = main_period(peers.asked)
+    for r in peers.both:
+        now = r.tokens(per) if peers.buys else r.costs(per)
+        for rate in later.rates:
+            found = ahead.ends(peers, r, rate, later)
+            if found is None:
+                continue
+            declines = dict.fromkeys((rate.rate.low, rate.rate.high))
+            results = dict.fromkeys(found if peers.buys else found[::-1])
+            for decline, result in zip(declines, results, strict=False):
+                sign = "/" if peers.buys else " × "
+                formula = f"{step(now, FINE)}{sign}(1 − {step(decline, FINE)})^{later.years}"
+                printed = number(result) if peers.buys else dollars(result)
+                yield equation(f"{r.price.name} {later.year}, {rate.key}", formula, printed)
+
+
+def _count(tokens: float) -> str:
+    """A number of tokens on the way to the result."""
+    return given(float(f"{tokens:.10g}"))
