@@ -67,7 +67,7 @@ def _steps(peers: Peers, name: str, priced: Iterable[tuple[date, ModelPrice]], e
 def _drawn(peers: Peers, later: Outlook, now: float) -> Iterator[tuple[Trace, tuple[Band, ...]]]:
     """The rates from now on: a level's of the cheapest at it, the others of what was asked for."""
     for rate in later.rates:
-        reckoned = peers.cheapest if rate.key == LEVEL else peers.own
+        reckoned = peers.cheapest if rate.key == LEVEL else peers.ongoing[0]
         yield _at(rate, reckoned.costs(main_period(peers.asked)), later, now)
 
 

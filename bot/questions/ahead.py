@@ -22,9 +22,9 @@ YEARS_AHEAD = 3  # that are shown unless a year is asked for
 
 
 def outlook(peers: Peers, kb: KnowledgeBase) -> Outlook | None:
-    """The rates, up to the year asked for; None for a bill of the past."""
+    """The rates, up to the year asked for; None for the past, and where nothing is sold now."""
     asked = peers.asked
-    if asked.on and not asked.ahead(kb):
+    if (asked.on and not asked.ahead(kb)) or not peers.ongoing:
         return None
     year = asked.on.year if asked.on else kb.market.as_of.year + YEARS_AHEAD
     return Outlook.of(kb, peers.level, year)
@@ -43,8 +43,8 @@ def blocks(peers: Peers, ahead: Outlook, kb: KnowledgeBase) -> Iterator[Block]:
     """The range over all rates, which are never averaged, then each rate and what is assumed."""
     unit = f"{' tokens' if peers.buys else ''}{every(main_period(peers.asked))}"
     ranges = [
-        f"{said(_any(peers, r, ahead), buys=peers.buys)}{unit} with {r.price.name}"
-        for r in peers.both
+        f"{said(_any(peers, r, ahead), buys=peers.buys)}{unit} with {_name(r, peers, kb)}"
+        for r in peers.ongoing
     ]
     yield line(
         f"{ahead.year}: {wording.listed(ranges)}, if prices fall as one of {len(ahead.rates)} rates"
@@ -61,6 +61,14 @@ def blocks(peers: Peers, ahead: Outlook, kb: KnowledgeBase) -> Iterator[Block]:
         yield line(peers.level.note, detail=True)
 
 
+def _name(reckoned: Reckoned, peers: Peers, kb: KnowledgeBase) -> str:
+    """The model; with who sells it, where both are the same one."""
+    price = reckoned.price
+    if len({r.price.model for r in peers.both}) == len(peers.both):
+        return price.name
+    return f"{price.name} at {kb.market.provider(price.provider).name}"
+
+
 def _any(peers: Peers, reckoned: Reckoned, ahead: Outlook) -> Ends:
     """The least and the most at any of the rates."""
     found = [e for rate in ahead.rates if (e := ends(peers, reckoned, rate, ahead))]
@@ -71,10 +79,10 @@ def _table(peers: Peers, ahead: Outlook) -> Table:
     """What each rate makes of what was asked for, and of the cheapest."""
     rows = []
     for rate in ahead.rates:
-        found = [ends(peers, r, rate, ahead) for r in peers.both]
+        found = [ends(peers, r, rate, ahead) for r in peers.ongoing]
         rows.append((rate.label, *(said(e, buys=peers.buys) if e else "–" for e in found)))
     then = f"{ahead.year}{every(main_period(peers.asked))}"
-    header = (then, "this", "cheapest") if peers.cheaper else ("down a year", then)
+    header = (then, "this", "cheapest") if len(peers.ongoing) > 1 else ("down a year", then)
     return Table(header, tuple(rows), detail=True)
 
 
@@ -92,7 +100,8 @@ def _unchanged(peers: Peers) -> str:
 def figures(peers: Peers, ahead: Outlook) -> Iterator[Figure]:
     """Each rate's ends, of what was asked for and of the cheapest."""
     unit = "tokens" if peers.buys else "USD"
-    for whose, reckoned in zip(("own", "cheapest"), peers.both, strict=False):
+    for reckoned in peers.ongoing:
+        whose = "own" if reckoned is peers.own else "cheapest"
         for rate in ahead.rates:
             found = ends(peers, reckoned, rate, ahead)
             for end, value in zip(("low", "high"), found or (), strict=False):

@@ -41,7 +41,7 @@ def answer(asked: Bill, kb: KnowledgeBase) -> Answer:
     peers = Peers.of(asked, kb)
     later = ahead.outlook(peers, kb)
     blocks = [*_now(peers, kb), *(ahead.blocks(peers, later, kb) if later else ())]
-    blocks.append(line(f"{TERMS} {CALENDAR}" if asked.amount.per else TERMS))
+    blocks.append(line(f"{TERMS} {CALENDAR}" if asked.amount.per else TERMS, detail=True))
     blocks += doubts() if peers.level else [replace(doubt(kb), detail=False)]
     return Answer(
         _headline(peers, kb),
@@ -78,11 +78,16 @@ def _now(peers: Peers, kb: KnowledgeBase) -> Iterator[Block]:
     usage, price = peers.own.usage, peers.own.price
     digits = DIGITS if peers.buys else None
     per = f"{every(peers.own.per).strip().capitalize()}: " if peers.own.per else ""
-    yield line(
-        f"{per}{many(usage.input, digits)} tokens in at {wording.price(price.input)} and"
-        f" {many(usage.output, digits)} out at {wording.price(price.output)} a million."
-        f"{mix_words(peers.asked)}"
-    )
+    sides = [
+        f"{many(tokens, digits)} {{}}{way} at {wording.price(each)}"
+        for tokens, way, each in (
+            (usage.input, "in", price.input),
+            (usage.output, "out", price.output),
+        )
+        if tokens
+    ]
+    sides = [sides[0].format("tokens "), *(side.format("") for side in sides[1:])]
+    yield line(f"{per}{wording.listed(sides)} a million.{mix_words(peers.asked)}")
     if price.valid_to and peers.listed and peers.listed.ended and not peers.asked.on:
         yield line(f"Not sold any more from {dated(price.valid_to)} on; this is its last price.")
     yield line(_beside(peers, kb))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.questions.levels import full
-from bot.questions.listed import Listed, dated
+from bot.questions.listed import Listed, dated, during
 from bot.questions.reckoning import Reckoned
 from bot.values import Spend, Volume
 from knowledge.errors import NumberError
@@ -40,19 +40,26 @@ class Peers:
         if isinstance(asked.used, str):
             level = kb.market.level(asked.used)
             offer = _cheapest(asked, level, asked.provider, kb)
-            return cls(asked, Reckoned.of(asked.amount, asked.mix, offer), None, level, None)
-        listed = listed_for(asked, asked.used.listed[0].id, kb)
-        own = Reckoned.of(asked.amount, asked.mix, price_then(asked, listed, kb))
-        standing = kb.market.standing(own.price.model, asked.day(kb))
-        if standing is None:
-            return cls(asked, own, listed, None, None)
-        least = Reckoned.of(asked.amount, asked.mix, _cheapest(asked, standing, None, kb))
-        return cls(asked, own, listed, standing, least if least.each < own.each else None)
+            own, listed = Reckoned.of(asked.amount, asked.mix, offer), None
+        else:
+            listed = listed_for(asked, asked.used.listed[0].id, kb)
+            own = Reckoned.of(asked.amount, asked.mix, price_then(asked, listed, kb))
+            standing = kb.market.standing(own.price.model, asked.day(kb))
+            if standing is None:
+                return cls(asked, own, listed, None, None)
+            level = standing
+        least = Reckoned.of(asked.amount, asked.mix, _cheapest(asked, level, None, kb))
+        return cls(asked, own, listed, level, least if least.each < own.each else None)
 
     @property
     def both(self) -> tuple[Reckoned, ...]:
         """What was asked for, and the cheaper one where there is one."""
         return (self.own, self.cheaper) if self.cheaper else (self.own,)
+
+    @property
+    def ongoing(self) -> tuple[Reckoned, ...]:
+        """Those of both that are still sold: only their prices may fall."""
+        return tuple(r for r in self.both if r.price.valid_to is None)
 
     @property
     def cheapest(self) -> Reckoned:
@@ -82,7 +89,10 @@ def price_then(asked: Bill, listed: Listed, kb: KnowledgeBase) -> ModelPrice:
         return found[-1]
     until = f" until {dated(listed.ended)}" if listed.ended else " on"
     since = dated(listed.periods[0].valid_from)
-    raise NumberError(f"{listed.model.name} has list prices from {since}{until}, and not for then")
+    raise NumberError(
+        f"{listed.model.name} was not sold {during(asked.on)}: its list prices are from"
+        f" {since}{until}"
+    )
 
 
 def _cheapest(asked: Bill, level: Level, provider: str | None, kb: KnowledgeBase) -> ModelPrice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,9 @@ def _parts(mix: Mix | None) -> tuple[float, float]:
 
 def dollars(amount: float) -> str:
     """To the dollar from a hundred up, to the cent, or to three digits: $266, $8.75, $0.138."""
-    return f"${amount:,.0f}" if amount >= 100 else wording.token_price(amount)
+    if amount < 100:
+        return wording.token_price(amount)
+    return f"${math.floor(amount + 0.5 + 1e-9):,}"  # half up, as people round
 
 
 def many(number: float, digits: int | None = None) -> str:

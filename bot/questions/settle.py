@@ -137,8 +137,8 @@ def _bill(asked: Bill, kb: KnowledgeBase) -> Bill:
         asked = replace(asked, amount=replace(amount, per=asked.by), by=None)
     if asked.mix == USUAL_MIX or (isinstance(amount, Volume) and amount.output is not None):
         asked = replace(asked, mix=None)
-    if asked.on and asked.on.first <= today <= asked.on.last:
-        asked = replace(asked, on=None)
+    if asked.on and asked.on.year == today.year and today <= asked.on.last:
+        asked = replace(asked, on=None)  # nothing is projected within a year
     if isinstance(used, str):
         return asked
     if asked.provider and not kb.market.provider(asked.provider).host:

@@ -36,6 +36,10 @@ def answer(asked: Bill, used: Models, kb: KnowledgeBase) -> Answer:
     )
     header = ("model", f"{'tokens' if buys else 'USD'}{every(main_period(asked))}", "price")
     blocks: list[Block] = [Table(header, rows)]
+    if asked.on and asked.ahead(kb):
+        blocks.append(
+            line(f"At today's prices: what may come by {asked.on.year} is told model by model.")
+        )
     gone = [r.price for r in found if r.price.valid_to and not asked.on]
     blocks += [
         line(f"* {p.name}: not sold any more from {dated(p.valid_to)} on; its last price.")
@@ -45,7 +49,7 @@ def answer(asked: Bill, used: Models, kb: KnowledgeBase) -> Answer:
     said = f"{mix_words(asked)} {CALENDAR if asked.amount.per else ''}".strip()
     blocks += [line(said)] if said else []
     return Answer(
-        _verdict(found, asked),
+        _verdict(found, asked, kb),
         (*blocks, replace(doubt(kb), detail=False)),
         the_market(kb, [r.price for r in found]),
         tuple(_figures(found, asked)),
@@ -71,8 +75,9 @@ def _said(reckoned: Reckoned, asked: Bill) -> str:
     return dollars(reckoned.costs(per))
 
 
-def _verdict(found: list[Reckoned], asked: Bill) -> str:
-    per, when = main_period(asked), f" {during(asked.on)}" if asked.on else ""
+def _verdict(found: list[Reckoned], asked: Bill, kb: KnowledgeBase) -> str:
+    per = main_period(asked)
+    when = f" {during(asked.on)}" if asked.on and not asked.ahead(kb) else ""
     unit = " tokens" if isinstance(asked.amount, Spend) else ""
     amounts = [f"{r.price.name} {_said(r, asked)}{unit}" for r in found]
     return f"{amount_words(asked.amount)}{when}: {', '.join(amounts)}{every(per)}"

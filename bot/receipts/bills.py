@@ -32,7 +32,7 @@ from bot.values import USUAL_MIX, Models, Spend, Volume
 from knowledge.market.bill import PER_PRICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.questions.bill import Bill
     from bot.questions.outlook import Outlook
@@ -45,14 +45,16 @@ def of_bill(asked: Bill, kb: KnowledgeBase) -> Working:
     """The tokens and their cost; of one model also other periods, its level and the rates."""
     if isinstance(asked.used, Models) and len(asked.used.listed) > 1:
         found = side_by_side(asked, asked.used, kb)
-        each = [x for r in found for x in (_cost(asked, r, r.price.name), *_told(asked, r))]
+        per, buys = main_period(asked), isinstance(asked.amount, Spend)
+        each = [x for r in found for x in (_cost(asked, r), *_told(r, (per,), buys=buys))]
         return Working((price_rows([r.price for r in found]), *_tokens(asked), *each))
     peers = Peers.of(asked, kb)
     blocks: list[Block] = [
         price_rows([r.price for r in peers.both]),
         *_tokens(asked),
-        *(_cost(asked, r, r.price.name) for r in peers.both),
-        *_told(asked, peers.own),
+        *(_cost(asked, r) for r in peers.both),
+        *_told(peers.own, periods(asked), buys=peers.buys),
+        *(_told(peers.cheaper, (main_period(asked),), buys=peers.buys) if peers.cheaper else ()),
         *_level(peers, kb),
     ]
     if later := ahead.outlook(peers, kb):
@@ -70,51 +72,49 @@ def _tokens(asked: Bill) -> Iterator[Line]:
     if amount.output is None:
         whole = f"({given(parts.input)} + {given(parts.output)})"
         for name, part in (("Input", parts.input), ("Output", parts.output)):
+            if not part:
+                continue
             tokens = times * amount.tokens * part / (parts.input + parts.output)
             formula = f"{calls}{given(amount.tokens)} × {given(part)}/{whole}"
             yield equation(name, formula, _count(tokens))
     elif calls:
         for name, tokens in (("Input", amount.tokens), ("Output", amount.output)):
-            yield equation(name, f"{calls}{given(tokens)}", _count(times * tokens))
+            if tokens:
+                yield equation(name, f"{calls}{given(tokens)}", _count(times * tokens))
 
 
-def _cost(asked: Bill, r: Reckoned, name: str) -> Line:
+def _cost(asked: Bill, r: Reckoned) -> Line:
     """What the tokens cost at a price, or how many the money buys."""
-    price, parts = r.price, asked.mix or USUAL_MIX
-    per = every(r.per)
+    price, parts, per = r.price, asked.mix or USUAL_MIX, every(r.per)
     if isinstance(asked.amount, Spend):
-        blend = (
-            f"(({given(parts.input)} × {given(price.input)} + {given(parts.output)} ×"
-            f" {given(price.output)})/({given(parts.input)} + {given(parts.output)}))"
+        sides = (
+            f"{given(parts.input)} × {given(price.input)} + {given(parts.output)} ×"
+            f" {given(price.output)}"
         )
+        blend = f"(({sides})/({given(parts.input)} + {given(parts.output)}))"
         formula = f"{given(PER_PRICE)} × {given(r.dollars)}/{blend}"
-        return equation(f"{name}, tokens{per}", formula, number(r.usage.total))
+        return equation(f"{price.name}, tokens{per}", formula, number(r.usage.total))
     sides = (
-        f"({_count(r.usage.input)} × {given(price.input)} + {_count(r.usage.output)} ×"
-        f" {given(price.output)})"
+        f"{_count(r.usage.input)} × {given(price.input)} + {_count(r.usage.output)} ×"
+        f" {given(price.output)}"
     )
-    formula = f"{sides}/{given(PER_PRICE)}"
-    return equation(f"{name}{per}", formula, dollars(r.dollars), shown(r.dollars))
+    formula = f"({sides})/{given(PER_PRICE)}"
+    return equation(f"{price.name}{per}", formula, dollars(r.dollars), shown(r.dollars))
 
 
-def _told(asked: Bill, r: Reckoned) -> Iterator[Line]:
+def _told(r: Reckoned, told: Iterable[Per | None], *, buys: bool) -> Iterator[Line]:
     """The same in other periods."""
-    told = (main_period(asked),) if _several(asked) else periods(asked)
     for per in told:
         if not per or not r.per or per == r.per:
             continue
         times = f"{_a_year(r.per)}/{_a_year(per)}"
-        if isinstance(asked.amount, Spend):
+        if buys:
             formula = f"{step(r.usage.total, FINE)} × {times}"
-            yield equation(f"Tokens{every(per)}", formula, number(r.tokens(per)))
+            yield equation(f"{r.price.name}, tokens{every(per)}", formula, number(r.tokens(per)))
         else:
             formula = f"{step(r.dollars, FINE)} × {times}"
-            name = every(per).strip().capitalize()
-            yield equation(name, formula, dollars(r.costs(per)), shown(r.costs(per)))
-
-
-def _several(asked: Bill) -> bool:
-    return isinstance(asked.used, Models) and len(asked.used.listed) > 1
+            amount = r.costs(per)
+            yield equation(f"{r.price.name}{every(per)}", formula, dollars(amount), shown(amount))
 
 
 def _a_year(per: Per) -> str:
@@ -155,7 +155,7 @@ def _rates(peers: Peers, later: Outlook, kb: KnowledgeBase) -> Iterator[Block]:
 def _later(peers: Peers, later: Outlook) -> Iterator[Line]:
     """Each end of each rate after so many years."""
     per = main_period(peers.asked)
-    for r in peers.both:
+    for r in peers.ongoing:
         now = r.tokens(per) if peers.buys else r.costs(per)
         for rate in later.rates:
             found = ahead.ends(peers, r, rate, later)
