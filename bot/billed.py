@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.capabilities import CAPABILITY
+from bot.periods import PERIOD, period
 from bot.selling import SUGGESTED, WHAT, find_lists, find_models
 from bot.slots import MONEY, Mention, Slot, find_all
 from bot.values import Mix, Models, Spend, Volume
-from bot.volumes import PERIOD, bare_volume, brief_volume, find_volumes, period, say_volume
+from bot.volumes import bare_volume, brief_volume, find_volumes, say_volume
 from bot.words import pattern
 
 if TYPE_CHECKING:
@@ -98,10 +99,12 @@ BILLABLE: Slot[Amount] = Slot(
 
 _PARTS = r"(\d{1,3}(?:\.\d{1,3})?)"
 _INPUT, _OUTPUT = r"(?:input|prompt)s?", r"(?:output|completion)s?"
-_SIDES = r"(?: (?:of )?(?:input|in) ?(?:to|:|/|and|vs) ?(?:output|out)\b| (?:mix|split|ratio)\b)?"
+_SIDES = (
+    r"(?: (?:of )?(?:input|in) ?(?:to|:|/|and|vs) ?(?:output|out)\b)?(?: (?:mix|split|ratio)\b)?"
+)
 _MIX = pattern(rf"""
     (?<![\d:.]){_PARTS} ?: ?{_PARTS}(?![\d:]|\.\d){_SIDES}
-    |(?<![\d/.$]){_PARTS} ?/ ?{_PARTS}(?![\d/]|\.\d)(?= (?:mix|split|ratio|input|in\b)|$)
+    |(?<![\d/.$]){_PARTS} ?/ ?{_PARTS}(?= in| mix| split| ratio|$){_SIDES}
     |(?<![\d.$]){_PARTS} (?:to|parts (?:of )?input to) {_PARTS}
     (?: (?:parts? )?(?:of )?(?:mix|split|ratio|output|input)\b)
     |(?<![\d.])(?P<in>\d{{1,3}}) ?% (?:of (?:it|them|that) )?(?:is |are )?{_INPUT}\b
@@ -117,6 +120,9 @@ _WORDS = pattern(rf"""
 """)
 
 
+_MAY_MIX = (":", "/", "put", "prompt", "mix", "split", "ratio")
+
+
 def _mix(match: re.Match[str]) -> Mix | None:
     if share := match["in"] or match["out"]:
         part = float(share)
@@ -128,7 +134,9 @@ def _mix(match: re.Match[str]) -> Mix | None:
 
 
 def _mixes(context: Context) -> Iterator[Mention[Mix]]:
-    yield from find_all(_MIX, _mix, context.said.text)
+    text = context.said.text
+    if any(sign in text for sign in _MAY_MIX):
+        yield from find_all(_MIX, _mix, text)
     if _speaks_of_tokens(context):
         for match in _WORDS.finditer(context.said.text):
             into, out = not match["outof"], not match["into"]

@@ -157,11 +157,9 @@ _ELSEWHERE = pattern(r"""
 
 
 def _elsewhere(context: Context) -> Iterator[Mention[str]]:
-    """What is not known here; tokens that are counted are."""
+    """What is not known here; tokens that are counted are, and what so many are used for."""
     for match in _ELSEWHERE.finditer(context.said.text):
-        counted = match[0] == "tokens" and any(
-            m.start <= match.start() < m.end for m in context.once(find_volumes)
-        )
+        counted = match[0] in ("tokens", "translate") and context.once(find_volumes)
         if not counted:
             yield Mention(match[0], match.start(), match.end())
 

@@ -5,10 +5,12 @@ A million or a thousand tokens and nothing more is what prices are given for, no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.capabilities import find_levels
+from bot.periods import PERIOD, UNIT, period
 from bot.selling import find_models
 from bot.slots import THING, Mention
 from bot.values import Volume
@@ -20,32 +22,6 @@ if TYPE_CHECKING:
 
     from bot.values import Per
     from bot.vocabulary import Context
-
-# --------------------------------------------------------------------------- periods
-
-_UNITS: dict[str, Per] = {
-    **dict.fromkeys(("second", "seconds", "sec", "secs", "s"), "second"),
-    **dict.fromkeys(("minute", "minutes", "min", "mins"), "minute"),
-    **dict.fromkeys(("hour", "hours", "hr", "hrs", "h", "hourly"), "hour"),
-    **dict.fromkeys(("day", "days", "d", "daily"), "day"),
-    **dict.fromkeys(("week", "weeks", "wk", "weekly"), "week"),
-    **dict.fromkeys(("month", "months", "mo", "mth", "monthly"), "month"),
-    **dict.fromkeys(("year", "years", "yr", "annum", "yearly", "annually"), "year"),
-    "tps": "second",
-    "tpm": "minute",
-    "tpd": "day",
-}
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-PERIOD = (
-    rf"(?: ?/ ?(?:{_UNIT})\b| (?:in )?(?:an?|per|each|every)(?: single)? (?:{_UNIT})\b"
-    r"| (?:hourly|daily|weekly|monthly|yearly|annually|per annum)\b)"
-)
-
-
-def period(said: str | None) -> Per | None:
-    """The period that words end with: ' a day', '/month', 'weekly'."""
-    return _UNITS[said.replace("/", " ").split()[-1]] if said else None
-
 
 # --------------------------------------------------------------------------- tokens
 
@@ -72,20 +48,25 @@ _BODY = pattern(rf"""
 """)
 _NAMED_BETWEEN = pattern(rf"(?: )?(?:api )?{_TOK}\b(?P<per>{PERIOD})?")  # 2M gpt-4o tokens a day
 _BEFORE = pattern(rf"(?<![\w.$#:-])(?P<both>{_N}) $")
+_NO_CALLS = r"(?:tokens?|toks|tkns|dollars|cents|bucks|times|hours|days|weeks|months|years)\b"
 _CALLS = pattern(rf"""
-    (?<![\w.$#:-])(?P<calls>{_N}) ?(?:(?:api|llm|ai|model|chat|user|support) ){{0,2}}{THING}
-    (?P<per>{PERIOD})?
+    (?<![\w.$#:-])(?P<calls>{_N}) ?(?!{_NO_CALLS})(?:{THING}
+    |(?:(?!{_NO_CALLS})[a-z]{{2,16}} )?(?!{_NO_CALLS})[a-z]{{3,20}}s\b)(?P<per>{PERIOD})?
 """)
 _LINK = pattern(r"""
     (?: ?[,x*@~-]| of| at| to| on| with| by| using| each| about| around| roughly| some| average
     | averaging| avg| an| on average| and| for| that are| which are| is| are| taking| needing)* ?
+""")
+_OF_EACH = pattern(r"""
+    (?: ?[x*]| times| with| who| that| and| each| sending| send| making| make| asking| ask| doing
+    | do| of| at| ,){1,3} ?
 """)
 _PER_BEFORE = pattern(r"(?:/|\bper|\beach|\bevery) ?$")
 _OF_PRICES = (1_000, 1_000_000)  # tokens that prices are given for
 # as commands say it where words would not fit: 2M/day, 1.5M+500k/day, 10k x 2k/day
 _BRIEF = pattern(rf"""
     (?<![\w.$#:-])(?:(?P<calls>{_N}) ?x ?)?(?P<both>{_N})(?:\+(?P<out>{_N}))?
-    (?P<per>/(?:{_UNIT})\b)?(?![\w.%$])
+    (?P<per>/(?:{UNIT})\b)?(?![\w.%$])
 """)
 
 
@@ -93,12 +74,36 @@ def _number(said: str) -> float:
     return float(said.rstrip("b ")) * (1e9 if said.endswith("b") else 1)
 
 
-def _volume(match: re.Match[str], calls: re.Match[str] | None = None) -> Volume:
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """So many calls, perhaps every day, and where that is said."""
+
+    number: float
+    per: Per | None
+    start: int
+    end: int
+
+
+def _calls(text: str) -> list[_Calls]:
+    """Calls of every kind; those of so many users are multiplied."""
+    found: list[_Calls] = []
+    for match in _CALLS.finditer(text):
+        number, per = _number(match["calls"]), period(match["per"])
+        if found and _OF_EACH.fullmatch(text, found[-1].end, match.start()):
+            before = found.pop()
+            both = before.number * number
+            found.append(_Calls(both, per or before.per, before.start, match.end()))
+        else:
+            found.append(_Calls(number, per, *match.span()))
+    return found
+
+
+def _volume(match: re.Match[str], calls: _Calls | None = None) -> Volume:
     """What a body says, of so many calls where they were said."""
     said = match.groupdict()
     into, out = (said[f"{side}1"] or said[f"{side}2"] for side in ("in", "out"))
-    per = period(said["per"] or (calls["per"] if calls else None) or said["short"])
-    number = _number(calls["calls"]) if calls else None
+    per = period(said["per"]) or (calls.per if calls else None) or period(said["short"])
+    number = calls.number if calls else None
     if into:
         return Volume(_number(into), _number(out), per, number)
     if said["both"]:
@@ -124,7 +129,7 @@ def _names(context: Context) -> bool:
 
 def _spoken(context: Context) -> Iterator[Mention[Volume]]:
     text = context.said.text
-    calls = list(_CALLS.finditer(text))
+    calls = _calls(text)
     for body in _BODY.finditer(text):
         of = next((c for c in calls if _of_calls(c, body, context)), None)
         value = _volume(body, of)
@@ -147,30 +152,31 @@ def _of_a_price(value: Volume, body: re.Match[str]) -> bool:
     return unit or bool(_PER_BEFORE.search(body.string, 0, body.start()))
 
 
-def _of_calls(calls: re.Match[str], body: re.Match[str], context: Context) -> bool:
+def _of_calls(calls: _Calls, body: re.Match[str], context: Context) -> bool:
     """Whether the tokens are those of each call: said so, or right beside them."""
     text = context.said.text
-    if calls.end() > body.start() and calls.start() < body.end():
+    if calls.end > body.start() and calls.start < body.end():
         return False
     if body["each"]:
         return True
-    if body["per"] and calls["per"]:
+    if body["per"] and calls.per:
         return False  # so many tokens a day, in so many calls a day
-    between = text[calls.end() : body.start()]
+    between = text[calls.end : body.start()]
     for model in context.once(find_models):
-        if calls.end() <= model.start and model.end <= body.start():
+        if calls.end <= model.start and model.end <= body.start():
             between = between.replace(text[model.start : model.end], "").replace("  ", " ")
-    return bool(_LINK.fullmatch(between)) and calls.end() <= body.start()
+    return bool(_LINK.fullmatch(between)) and calls.end <= body.start()
 
 
-def _span(body: re.Match[str], calls: re.Match[str] | None, text: str) -> tuple[int, int]:
+def _span(body: re.Match[str], calls: _Calls | None, text: str) -> tuple[int, int]:
     """From first to last word, where no other word is between: then that of the longer part."""
     if calls is None:
         return body.span()
-    (start, left), (right, end) = sorted((calls.span(), body.span()))
+    parts = (calls.start, calls.end), body.span()
+    (start, left), (right, end) = sorted(parts)
     if _LINK.fullmatch(text, left, right):
         return start, end
-    return max(calls.span(), body.span(), key=lambda span: span[1] - span[0])
+    return max(parts, key=lambda span: span[1] - span[0])
 
 
 def _briefly(match: re.Match[str]) -> Volume:

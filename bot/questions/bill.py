@@ -34,10 +34,8 @@ class Bill(Question):
         """,
         MONEY_WORDS,
         """
-        tokens, bill, budget, spend, spending, afford, buy, buys, get, how many, how far, run,
-        running, usage, use, burn, process, send, generate, generating, workload, invoice,
-        volume, estimate, calculate, save, switch, switching, will, would, need, on, with, using,
-        at, for, to
+        tokens, bill, budget, spend, afford, buy, get, how many, how far, run, burn, process,
+        invoice, volume, save, summarise, translate, classify, generate
         """,
     )
     bare = ("amount", "used")
@@ -68,6 +66,11 @@ class Bill(Question):
     def told(cls, values: Mapping[str, Any]) -> bool:
         """Every question may name a model."""
         return "amount" in values
+
+    @classmethod
+    def plain(cls, values: Mapping[str, Any]) -> bool:
+        """So many tokens of a model are a bill, whatever they are used for."""
+        return "used" in values and isinstance(values.get("amount"), Volume)
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
