@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from telegram import Chat, Message
 
     from bot.current import Current
+    from bot.placed import Placed
     from bot.questions.base import Asked
     from bot.recent import Answers, Recent
     from bot.state import State
@@ -79,7 +80,7 @@ class Actions:
         state: State,
         current: Current,
         recent: Recent,
-        answers: Answers[Message],
+        answers: Answers[Placed],
         announces: bool,
     ) -> None:
         self._state = state

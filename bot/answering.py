@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.answer import Choice
@@ -48,6 +49,14 @@ class Turn:
         return kind.command if kind else None
 
 
+KEPT = 256  # answers, and turns; fewer for each way in which some chats want them
+
+
+def most_kept(choices: Choices) -> int:
+    """How many answers are kept ready for the chats that have chosen so."""
+    return KEPT if choices == USUAL else KEPT // 16
+
+
 class Answering:
     """Answers over one knowledge base, as one chat wants them.
 
@@ -58,6 +67,8 @@ class Answering:
         self._kb = kb
         self._miss_days = miss_days
         self._choices = choices
+        # asked again and again, however it is worded, a question always comes to the same
+        self._kept = lru_cache(maxsize=most_kept(choices))(self._answered)
 
     def shown(self, settled: Settled) -> Told:
         """What is said of it, in the chat's own way."""
@@ -70,6 +81,10 @@ class Answering:
 
     def answered(self, question: Question, *, literal: bool = True) -> Settled:
         """The answer, or why there is none."""
+        settled = self._kept(question)
+        return settled if literal else replace(settled, told=replace(settled.told, literal=False))
+
+    def _answered(self, question: Question) -> Settled:
         question = settle(question, self._kb)
         if self._choices != USUAL:
             chosen = self._choices.written_into(question, self._kb)
@@ -85,7 +100,7 @@ class Answering:
             chart = (Choice("Chart", f"/chart {command}"),) if question.pictured else ()
             views = (*chart, Choice("Why?", f"/why {command}"))
             answer = replace(answer, choices=(*answer.choices, *views))
-        return Settled(Told(answer, question.as_command(), literal), question)
+        return Settled(Told(answer, question.as_command()), question)
 
     def seen(self, asked: Viewing, settled: Settled) -> Settled:
         """The same answer in a view; what is no question, or a view already, stays as it is."""

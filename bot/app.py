@@ -8,13 +8,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from telegram import (
-    BotCommand,
-    LinkPreviewOptions,
-    Message,
-    Update,
-)
-from telegram.constants import ParseMode
+from telegram import BotCommand, Update
 from telegram.error import Forbidden, InvalidToken
 from telegram.ext import (
     ApplicationBuilder,
@@ -22,7 +16,6 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
-    Defaults,
     InlineQueryHandler,
     MessageHandler,
     filters,
@@ -45,6 +38,7 @@ from bot.menu import MENU
 from bot.misses import DAYS, Misses
 from bot.network import Network
 from bot.pace import Pace
+from bot.placed import Placed
 from bot.questions.about import SCOPE
 from bot.recent import Answers, Recent
 from bot.retries import may_pass
@@ -110,7 +104,7 @@ def build_application(
     if misses:
         misses.forget(clock().date())
     current = Current(kb, DAYS if misses else 0)
-    recent, answers = Recent(), Answers[Message]()
+    recent, answers = Recent(), Answers[Placed]()
     inline = Inline(current, state, clock)
     actions = Actions(state, current, recent, answers, announces)
     allowance = Allowance(settings.answers_per_minute)
@@ -135,12 +129,6 @@ def _framework(
         .token(settings.require_token().reveal())
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .defaults(
-            Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
         .job_queue(None)
         .updater(None)
         .rate_limiter(pace)

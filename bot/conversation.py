@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import links
 from bot.answer import Choice
-from bot.answering import Answering, Settled, Turn
+from bot.answering import Answering, Settled, Turn, most_kept
 from bot.arguments import read_arguments
 from bot.choices import FULL, USUAL
 from bot.clarify import ask_for, refusal, unclear, usage
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from bot.questions.base import Asked
     from knowledge.base import KnowledgeBase
 
-KEPT = 256  # turns
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
@@ -58,8 +57,8 @@ class Conversation:
         self._miss_days = miss_days
         self._answering = Answering(kb, miss_days, choices)
         self._vocabulary, self._spelling = lexis(kb)
-        # commands and buttons are asked again and again, and always come to the same
-        self._kept = lru_cache(maxsize=KEPT if choices == USUAL else KEPT // 16)(self._turn)
+        # commands and buttons are the same letter by letter, so not even read again
+        self._kept = lru_cache(maxsize=most_kept(choices))(self._turn)
 
     def under(self, choices: Choices) -> Conversation:
         """The same conversation in a chat that has chosen how it goes."""

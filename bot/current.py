@@ -27,7 +27,8 @@ class Current:
 
     def conversation(self, choices: Choices = USUAL) -> Conversation:
         """The conversation as a chat has chosen it."""
-        choices = replace(choices, topics=None)  # they say where to answer, not how
+        if choices.topics is not None:  # they say where to answer, not how
+            choices = replace(choices, topics=None)
         return self._conversation if choices == USUAL else self._under(choices)
 
     def replace(self, kb: KnowledgeBase) -> None:

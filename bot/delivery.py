@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from telegram import (
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    Message,
-    ReplyParameters,
-)
+from telegram import InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated
 
 from bot import markup
 from bot.charts.studio import DrawingError
-from bot.keyboard import keyboard
+from bot.keyboard import under
+from bot.placed import Placed
 from bot.render import MAX_TEXT, units
+from bot.wire import call
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from telegram import Bot
     from telegram.ext import ExtBot
 
     from bot.charts.model import Chart
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 PNG = "costcurve.png"  # under which people save a picture
 NO_PICTURE = "The picture can't be shown here just now; these are its numbers."
 GENERAL = 1  # the topic of a forum that messages name by naming none
+_HTML = ParseMode.HTML
+_AS_TEXT = {"parse_mode": _HTML, "link_preview_options": {"is_disabled": True}}
 
 _logger = logging.getLogger(__name__)
 
@@ -63,34 +64,38 @@ class Delivery:
         await self._easel.close()
         self._state.close()
 
-    async def send(self, message: Message, reply: Reply) -> Message:
+    async def send(self, message: Message, reply: Reply) -> Placed:
         """Answer a message, in its topic, or where its group has moved; gives the last one sent."""
         try:
             return await self._sent(message, reply, _place(message))
         except ChatMigrated as moved:
             return await self._sent(message, reply, {"chat_id": moved.new_chat_id})
 
-    async def _sent(self, message: Message, reply: Reply, place: dict[str, Any]) -> Message:
-        bot, buttons = message.get_bot(), self._keyboard(message, reply)
+    async def _sent(self, message: Message, reply: Reply, place: dict[str, Any]) -> Placed:
+        bot, buttons = message.get_bot(), _buttons(message, reply)
         if picture := reply.picture:
-            put = partial(bot.send_photo, filename=PNG, reply_markup=buttons, **place)
+            put = partial(
+                bot.send_photo, filename=PNG, parse_mode=_HTML, api_kwargs=buttons, **place
+            )
             if sent := await self._photo(
                 message,
                 picture.chart,
                 lambda drawn: _worded(partial(put, photo=drawn), caption=picture.caption),
             ):
-                return sent
+                return Placed.of(sent)
         if reply.document:
             file = reply.document
             data = file.text.encode()
-            put = partial(bot.send_document, filename=file.name, reply_markup=buttons, **place)
+            put = partial(
+                bot.send_document, filename=file.name, parse_mode=_HTML, api_kwargs=buttons, **place
+            )
             whole = await _worded(partial(put, document=data), caption=file.caption)
-            return _message(whole, message)
+            return Placed.of(_message(whole, message))
         *first, last = _texts(reply)
         for text in first:
-            await _worded(partial(bot.send_message, **place), text=text)
-        put = partial(bot.send_message, reply_markup=buttons, **place)
-        return _message(await _worded(put, text=last), message)
+            await _worded(_saying(bot, "sendMessage", place), text=text)
+        sent = await _worded(_saying(bot, "sendMessage", place | buttons), text=last)
+        return Placed(place["chat_id"], sent["message_id"])
 
     async def post(
         self,
@@ -108,54 +113,56 @@ class Delivery:
             chat,
             "\n".join(reply.texts),
             message_thread_id=topic if topic > GENERAL else None,
-            reply_markup=keyboard(reply.buttons, shares=False),
             disable_notification=True,
             rate_limit_args=wanted,
+            api_kwargs=_AS_TEXT | under(reply.buttons, shares=False),
         )
 
-    async def replace(self, message: Message, reply: Reply) -> Message:
-        """Put a reply in place of the bot's own message; gives the message it now stands in.
+    async def replace(self, message: Message, reply: Reply) -> None:
+        """Put a reply in place of the bot's own message.
 
         Telegram turns a text into a picture, but never back; what cannot take the message's
         place is sent below it.
         """
-        if not _fits(message, reply):
-            return await self.send(message, reply)
-        buttons = self._keyboard(message, reply)
-        try:
-            if picture := reply.picture:
-                changed = await self._photo(
-                    message,
-                    picture.chart,
-                    lambda drawn: message.edit_media(
-                        InputMediaPhoto(drawn, picture.caption, ParseMode.HTML, filename=PNG),
-                        reply_markup=buttons,
-                    ),
-                )
-                if changed:
-                    return changed
-                if message.photo:
-                    return await self.send(message, reply)
-            put, text = partial(message.edit_text, reply_markup=buttons), "\n".join(_texts(reply))
-            edited = await _worded(put, text=text)
-        except BadRequest as error:
-            if "can't be edited" in str(error):
-                return await self.send(message, reply)
-            if "not modified" not in str(error) and "to edit not found" not in str(error):
-                raise
-            return message
-        return _message(edited, message)
+        placed = Placed.of(message)
+        if placed.fits(reply):
+            await self._put(placed, message, reply)
+        else:
+            await self.send(message, reply)
 
-    async def amend(self, question: Message, answer: Message, reply: Reply) -> Message:
-        """Put the reply to an edited question in place of its answer; there is never a second."""
-        if _fits(answer, reply):
-            return await self.replace(answer, reply)
+    async def amend(self, question: Message, answer: Placed, reply: Reply) -> Placed:
+        """Put the reply to an edited question in place of its answer; there is never a second.
+
+        Gives the message that answers now.
+        """
+        if answer.fits(reply):
+            return await self._put(answer, question, reply)
         with suppress(BadRequest):  # somebody may have deleted it
-            await answer.delete()
+            await question.get_bot().delete_message(answer.chat_id, answer.message_id)
         return await self.send(question, reply)
 
-    def _keyboard(self, message: Message, reply: Reply) -> InlineKeyboardMarkup | None:
-        return keyboard(reply.buttons, bool(message.get_bot().bot.supports_inline_queries))
+    async def _put(self, placed: Placed, near: Message, reply: Reply) -> Placed:
+        """Change a message to a reply that fits it; where that is refused, send anew, near it."""
+        bot, buttons = near.get_bot(), _buttons(near, reply)
+        it: dict[str, Any] = {"chat_id": placed.chat_id, "message_id": placed.message_id}
+        try:
+            if picture := reply.picture:
+                media = partial(InputMediaPhoto, caption=picture.caption, parse_mode=_HTML)
+                put = partial(bot.edit_message_media, api_kwargs=buttons, **it)
+                if await self._photo(
+                    near, picture.chart, lambda drawn: put(media=media(drawn, filename=PNG))
+                ):
+                    return replace(placed, photo=True)
+                if placed.photo:
+                    return await self.send(near, reply)
+            saying = _saying(bot, "editMessageText", it | buttons)
+            await _worded(saying, text="\n".join(_texts(reply)))
+        except BadRequest as error:
+            if "can't be edited" in str(error):
+                return await self.send(near, reply)
+            if "not modified" not in str(error) and "to edit not found" not in str(error):
+                raise
+        return placed
 
     async def _photo(
         self, message: Message, chart: Chart, put: Callable[[Any], Awaitable[Any]]
@@ -188,7 +195,16 @@ class Delivery:
         return sent
 
 
-async def _worded(put: Callable[..., Awaitable[object]], **words: str) -> object:
+def _saying(bot: Bot, method: str, parameters: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
+    """How to put a text: what is given then is added to the parameters."""
+
+    def put(**words: str | None) -> Awaitable[Any]:
+        return call(bot, method, _AS_TEXT | parameters | words)
+
+    return put
+
+
+async def _worded(put: Callable[..., Awaitable[Any]], **words: str) -> Any:
     """Put words; those whose mark-up Telegram refuses are put plain, which is a defect of ours."""
     try:
         return await put(**words)
@@ -218,11 +234,8 @@ def _texts(reply: Reply) -> tuple[str, ...]:
     return (joined, *others)
 
 
-def _fits(message: Message, reply: Reply) -> bool:
-    """Whether a reply can take the place of a message of the bot's: a picture stays a picture."""
-    if reply.document or len(reply.texts) > 1 or message.document:
-        return False
-    return bool(reply.picture) or not message.photo
+def _buttons(message: Message, reply: Reply) -> dict[str, str]:
+    return under(reply.buttons, bool(message.get_bot().bot.supports_inline_queries))
 
 
 def _place(message: Message) -> dict[str, Any]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.delivery import Delivery
     from bot.inline import Inline
     from bot.misses import Misses
+    from bot.placed import Placed
     from bot.questions.base import Asked
     from bot.recent import Answers, Place, Recent
     from bot.render import Reply
@@ -54,7 +55,7 @@ class Desk:
         actions: Actions,
         inline: Inline,
         recent: Recent,
-        answers: Answers[Message],
+        answers: Answers[Placed],
         clock: Callable[[], datetime],
         allowance: Allowance,
         misses: Misses | None = None,
@@ -101,15 +102,15 @@ class Desk:
             reply = _plainly(ADMINS)
         answer = await self._delivered(message, reply, turn, answer)
         self._remember(message, turn, choices, text)
-        self._answers.put(message.chat_id, message.message_id, _handle(answer))
+        self._answers.put(message.chat_id, message.message_id, answer)
         if self._misses and not turn.understood:
             # Only the asker's own words, not those of whom they reply to. A thread, since a disk
             # can take its time, and everybody else would wait for it.
             await asyncio.to_thread(self._misses.keep, text, self._clock().date())
 
     async def _delivered(
-        self, message: Message, reply: Reply, turn: Turn, answer: Message | None
-    ) -> Message:
+        self, message: Message, reply: Reply, turn: Turn, answer: Placed | None
+    ) -> Placed:
         """The message that now answers: a new one, or the answer there was."""
         try:
             if answer is None:
@@ -217,19 +218,6 @@ class Desk:
 def _is_panel(message: Message) -> bool:
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     return any(str(b.callback_data).startswith(PANEL) for row in rows for b in row)
-
-
-def _handle(answer: Message) -> Message:
-    """What is needed to change a message again: nothing of what it says, or of who asked."""
-    handle = Message(
-        answer.message_id,
-        answer.date,
-        answer.chat,
-        photo=answer.photo,
-        document=answer.document,
-    )
-    handle.set_bot(answer.get_bot())
-    return handle
 
 
 def _plainly(text: str) -> Reply:

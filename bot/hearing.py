@@ -52,8 +52,9 @@ class Heard:
     """A message with everything found in it: values per slot, and cues as spans of characters."""
 
     context: Context
-    mentions: Mentions
+    mentions: Mentions  # of slots that have any
     cues: tuple[Cue, ...]
+    free: tuple[Cue, ...]  # those that are no part of a longer value
     unknown: tuple[Word, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
     strangers: tuple[Word, ...]  # those among the unknown that are plainly what is asked about
@@ -65,6 +66,9 @@ class Heard:
 
     def beside(self, words: Iterable[Word], spans: Iterable[tuple[int, int]]) -> tuple[Word, ...]:
         """Those of the words that stand in one clause with any of the spans."""
+        words = tuple(words)
+        if not words:
+            return ()
         text = self.context.said.text
         ends = [m.end() for m in _CLAUSE_END.finditer(text)]
         clauses = {bisect(ends, start) for start, _ in spans}
@@ -73,14 +77,13 @@ class Heard:
 
 def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
     """Find every value (of the wanted slots) and every cue in a message, once for all kinds."""
-    mentions = {slot: context.once(slot.find) for slot in wanted}
-    values = [m for slot in wanted if slot.matters for m in mentions[slot]]
-    for slot in wanted:
+    mentions = {slot: found for slot in wanted if (found := context.once(slot.find))}
+    values = [m for slot, found in mentions.items() if slot.matters for m in found]
+    for slot in tuple(mentions):
         if not slot.matters:
-            mentions[slot] = tuple(m for m in mentions[slot] if not _part_of(m, values))
-    named = mentions.get(STUDIES, ())
+            _keep(slot, mentions, values)
     if TOPIC in mentions:  # 'moore's law' is no topic inside a title
-        mentions[TOPIC] = tuple(m for m in mentions[TOPIC] if not _part_of(m, named))
+        _keep(TOPIC, mentions, mentions.get(STUDIES, ()))
     words = context.said.words
     cues = _longest(
         [
@@ -95,6 +98,7 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         context,
         mentions,
         cues,
+        _free(cues, values),
         unknown,
         anchored,
         () if anchored else tuple(_asked_about(words, unknown)),
@@ -109,6 +113,30 @@ def _longest(cues: Sequence[Cue]) -> tuple[Cue, ...]:
         for c in cues
         if c[0].slots or not any(o[2] <= c[2] and c[3] <= o[3] and o[2:] != c[2:] for o in cues)
     )
+
+
+def _free(cues: Sequence[Cue], values: Sequence[Mention[Any]]) -> tuple[Cue, ...]:
+    """The cues that are no part of a longer value: 'halving every year' is a rate, no question."""
+    return tuple(
+        c
+        for c in cues
+        if not any(
+            m.start <= c[2] and c[3] <= m.end and m.end - m.start > c[3] - c[2] for m in values
+        )
+    )
+
+
+def _keep(
+    slot: Slot[Any],
+    mentions: dict[Slot[Any], tuple[Mention[Any], ...]],
+    values: Sequence[Mention[Any]],
+) -> None:
+    """Leave of a slot's mentions those that are no part of other values."""
+    kept = tuple(m for m in mentions[slot] if not _part_of(m, values))
+    if kept:
+        mentions[slot] = kept
+    else:
+        del mentions[slot]
 
 
 def _part_of(mention: Mention[Any], values: Sequence[Mention[Any]]) -> bool:

@@ -18,6 +18,7 @@ from telegram import (
     InlineQueryResultsButton,
     InputMediaPhoto,
     InputTextMessageContent,
+    LinkPreviewOptions,
 )
 from telegram import InlineQueryResultCachedPhoto as CachedPhoto
 from telegram.constants import ParseMode
@@ -49,6 +50,7 @@ NO_FILE = "A file can't be put here. Please ask for it in a chat with me: @{me}"
 NO_TEXT = "A picture can't become a text again. Please ask in a chat with me: @{me}"
 GONE = "This message can't be changed any more. Please ask again."
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _STALE = re.compile(r"query.*(?:too old|invalid)", re.I)
 _logger = logging.getLogger(__name__)
 
@@ -169,7 +171,12 @@ class Inline:
             long = len(reply.texts) > 1
             more = permalink(bot.username, query.data or "") if long else None
             buttons = buttons_under(reply, bot, more)
-            await query.edit_message_text(reply.texts[0], reply_markup=buttons)
+            await query.edit_message_text(
+                reply.texts[0],
+                ParseMode.HTML,
+                reply_markup=buttons,
+                link_preview_options=NO_PREVIEW,
+            )
             return None
         photo = self.photo(reply, "", bot)
         if photo is None:
@@ -197,7 +204,7 @@ def article(
     return InlineQueryResultArticle(
         hashlib.sha256(key.encode()).hexdigest()[:16],
         title,
-        InputTextMessageContent(reply.texts[0], ParseMode.HTML),
+        InputTextMessageContent(reply.texts[0], ParseMode.HTML, link_preview_options=NO_PREVIEW),
         reply_markup=buttons_under(reply, bot, more),
         description=description,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from bot.render import Button
 
 
-@lru_cache(maxsize=1024)
 def keyboard(
     rows: tuple[tuple[Button, ...], ...], shares: bool = True
 ) -> InlineKeyboardMarkup | None:
@@ -20,19 +19,17 @@ def keyboard(
     A bot without inline mode may not send that one.
     """
     kept = [[_button(b) for b in row if shares or not b.share] for row in rows]
-    return _Keyboard([row for row in kept if row]) if any(kept) else None
+    return InlineKeyboardMarkup([row for row in kept if row]) if any(kept) else None
 
 
-class _Keyboard(InlineKeyboardMarkup):
-    """Buttons that are put under many messages, and so put into JSON's shape once."""
+@lru_cache(maxsize=1024)
+def under(rows: tuple[tuple[Button, ...], ...], shares: bool = True) -> dict[str, str]:
+    """The same as the Bot API's own parameter; answers repeat, and nobody changes it.
 
-    def __init__(self, rows: list[list[InlineKeyboardButton]]) -> None:
-        super().__init__(rows)
-        self._shape: dict[str, Any] = super().to_dict()
-
-    def to_dict(self, recursive: bool = True) -> dict[str, Any]:
-        """What the library asks for at each sending; nobody changes it."""
-        return self._shape
+    Made into JSON by the library each time, six buttons cost more than finding their answer.
+    """
+    made = keyboard(rows, shares)
+    return {"reply_markup": made.to_json()} if made else {}
 
 
 def _button(button: Button) -> InlineKeyboardButton:

@@ -112,10 +112,9 @@ class Phrases(Generic[T]):
 
     def find(self, words: Sequence[Word]) -> Iterator[Hit[T]]:
         """Every phrase that occurs; longer ones first where several start at one word."""
-        for index, word in enumerate(words):
-            for stems, value in self._by_first.get(word.stem, ()):
+        said = tuple(word.stem for word in words)
+        for index, word in enumerate(said):
+            for stems, value in self._by_first.get(word, ()):
                 end = index + len(stems)
-                if all(w.stem == s for w, s in zip(words[index:end], stems, strict=False)) and (
-                    end <= len(words)
-                ):
+                if said[index:end] == stems:
                     yield Hit(value, index, end - 1)

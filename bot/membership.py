@@ -14,10 +14,11 @@ from bot.render import Told, render
 from bot.vitals import note
 
 if TYPE_CHECKING:
-    from telegram import ChatMember, Message, Update
+    from telegram import ChatMember, Update
     from telegram.ext import ContextTypes
 
     from bot.delivery import Delivery
+    from bot.placed import Placed
     from bot.recent import Answers, Recent
     from bot.state import State
 
@@ -40,7 +41,7 @@ class Membership:
     """Greets where it comes, and leaves nothing behind where it goes."""
 
     def __init__(
-        self, state: State, delivery: Delivery, recent: Recent, answers: Answers[Message]
+        self, state: State, delivery: Delivery, recent: Recent, answers: Answers[Placed]
     ) -> None:
         self._state = state
         self._delivery = delivery

@@ -8,50 +8,25 @@ models that have these parts, the newest first. Words that mean other things as 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from itertools import islice
-from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from bot.lexicon import KNOWN, Phrases, plain_stems
+from bot.name_parts import name_words, run, spellings
 from bot.ordinary import THINGS_WORDS
 from bot.slots import Mention
-from bot.words import pattern, stem
+from bot.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from bot.name_parts import NameWord
     from knowledge.market.records import Family, Model, Provider
 
     Models = tuple[str, ...]  # ids, the likeliest first
     Found = tuple[int, Models]  # how many words, and what they may mean
 
-LONGEST = 8  # words of a name
-_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)  # as long as before, unlike casefold()
-_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*(?:\+(?![a-z0-9]))?")
-_PART = re.compile(r"[a-z]{2,}(?=\d)|(?<=[a-z]{2})\d[a-z0-9.]*|[a-z0-9.]+")
-_BETWEEN = re.compile(r"[ \-_/:(]{1,2}")
-_VERSION = re.compile(r"v(?=\d)")
-# a number that counts something is no version: "claude 2 years ago"
-_COUNTED = pattern(r"""
-    (?<=\$)\d+|(?<![\w.])\d+(?:\.\d+)?(?= ?(?:%|percent|years?|months?|weeks?|days?|hours?|times
-    |x\b|thousand|million|billion|tokens?|dollars?|cents?|requests?|queries)(?![a-z0-9]))
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a text, the parts that names would have of it, and where it stands.
-
-    `joined` is whether only a blank, a hyphen or the like parts it from the word before.
-    """
-
-    text: str
-    parts: tuple[str, ...]
-    start: int
-    end: int
-    joined: bool
+YEAR = 4  # digits, which are no version unless something else names a model
 
 
 class ModelNames:
@@ -76,6 +51,7 @@ class ModelNames:
         for model in newest:
             for name in (model.id, short(model.id), model.name, *model.aliases):
                 self._add(name, model.id)
+        self._telling = self._families | self._lines
         self._starts = {whole[:2] for whole in self._whole}
         # words that are spelled as meant, and those of them that others may be a slip for
         self.parts = frozenset(filter(str.isalpha, (*self._having, *self.seller_words)))
@@ -84,20 +60,22 @@ class ModelNames:
         self.swapped = {"".join(sorted(word)): word for word in telling if len(word) == 3}
 
     def _add(self, name: str, model: str) -> None:
-        words = _words(name)
-        for whole in _spellings("".join(word.text for word in words)):
+        words = name_words(name)
+        for whole in spellings("".join(word.text for word in words)):
             found = self._whole.setdefault(whole, [])
             if model not in found:
                 found.append(model)
         parts = {part for word in words for part in word.parts}
         self._parts[name] = frozenset(parts - self._families)
         for word in words:
-            for part in (*word.parts, *_spellings(word.text)):
+            for part in (*word.parts, *spellings(word.text)):
                 self._having.setdefault(part, set()).add((name, model))
 
     def find(self, text: str) -> Iterator[Mention[Models]]:
         """The models that a sentence names: for each mention the one meant, or those it may be."""
-        words = _words(text)
+        words = name_words(text)
+        if not any(self._promises(word) for word in words):
+            return
         at = 0
         while at < len(words):
             size, models = max(self._in_full(words, at), self._in_part(words, at), key=_size)
@@ -105,9 +83,15 @@ class ModelNames:
                 yield Mention(models, words[at].start, words[at + size - 1].end)
             at += max(size, 1)
 
+    def _promises(self, word: NameWord) -> bool:
+        """Whether there may be a name with this word in it: most messages are seen through here."""
+        if word.text.isalpha():
+            return word.text in self._telling
+        return not (word.text.isdigit() and len(word.text) == YEAR)
+
     def full(self, text: str) -> Models:
         """The models that a text is the whole name of, whatever else it may mean."""
-        return tuple(self._whole.get("".join(word.text for word in _words(text)), ()))
+        return tuple(self._whole.get("".join(word.text for word in name_words(text)), ()))
 
     def named(self, text: str) -> Models:
         """The models that a text may mean which was asked for as a name; it may be mistyped."""
@@ -116,7 +100,7 @@ class ModelNames:
     def _bare(self, text: str) -> Models:
         if whole := self.full(text):
             return whole
-        words = _words(text)
+        words = name_words(text)
         if mentions := [mention.value for mention in self.find(text)]:
             return min(mentions, key=len)
         told = [part for word in words for part in word.parts if part in self._having]
@@ -127,24 +111,24 @@ class ModelNames:
             names = names & self._having[part] or names
         return self._ranked(names, told)
 
-    def _in_full(self, words: Sequence[_Word], at: int) -> Found:
+    def _in_full(self, words: Sequence[NameWord], at: int) -> Found:
         """The longest whole name that begins with a word."""
         found: Found = (0, ())
         glued = ""
         if words[at].text[:2] in self._starts:
-            for size, word in enumerate(_run(words, at), start=1):
+            for size, word in enumerate(run(words, at), start=1):
                 glued += word.text
                 if glued in self._whole and self._surely(words, at, size, glued):
                     found = size, tuple(self._whole[glued])
         return found
 
-    def _in_part(self, words: Sequence[_Word], at: int) -> Found:
+    def _in_part(self, words: Sequence[NameWord], at: int) -> Found:
         """The most words from one on that a name has together."""
         found: Found = (0, ())
         if words[at].text.isdigit():
             return found
         names: set[tuple[str, str]] | None = None
-        for size, word in enumerate(_run(words, at), start=1):
+        for size, word in enumerate(run(words, at), start=1):
             for part in word.parts:
                 having = self._having.get(part, set())
                 names = having if names is None else names & having
@@ -162,7 +146,7 @@ class ModelNames:
         models = complete if len(complete) == 1 else {model for _, model in names}
         return tuple(sorted(models, key=self._ranks.__getitem__))
 
-    def _surely(self, words: Sequence[_Word], at: int, size: int, whole: str = "") -> bool:
+    def _surely(self, words: Sequence[NameWord], at: int, size: int, whole: str = "") -> bool:
         """Whether words that may be a name are one in any sentence."""
         parts = {part for word in words[at : at + size] for part in word.parts}
         if not self._families.isdisjoint(parts):
@@ -202,39 +186,6 @@ def short(id: str) -> str:  # noqa: A002  # as in the data
 def _ordinary() -> frozenset[str]:
     """Stems of words that are spelled as meant."""
     return KNOWN | plain_stems() | frozenset(map(stem, THINGS_WORDS))
-
-
-def _words(text: str) -> list[_Word]:
-    """The words of a text; a number that counts something is left out."""
-    text = text.translate(_LOWER)
-    counted = {match.start() for match in _COUNTED.finditer(text)}
-    words: list[_Word] = []
-    end = 0
-    for match in _WORD.finditer(text):
-        joined = bool(words and _BETWEEN.fullmatch(text, end, match.start()))
-        end = match.end()
-        if match.start() in counted:
-            end = -1  # what follows it is not joined to what stands before
-            continue
-        plain = match[0].replace("+", "plus")
-        parts = tuple(_VERSION.sub("", part) for part in _PART.findall(plain))
-        words.append(_Word(plain, parts, match.start(), match.end(), joined))
-    return words
-
-
-def _spellings(glued: str) -> set[str]:
-    """A glued name with and without dots and the v of a version, and with 32k as 32000."""
-    found = {glued, re.sub(r"(?<=\d)k$", "000", glued)}
-    found |= {_VERSION.sub("", name) for name in found}
-    return found | {name.replace(".", "") for name in found}
-
-
-def _run(words: Sequence[_Word], at: int) -> Iterator[_Word]:
-    """The words from one on that only blanks and hyphens part."""
-    for word in islice(words, at, at + LONGEST):
-        if word is not words[at] and not word.joined:
-            return
-        yield word
 
 
 def _size(found: Found) -> int:

@@ -7,11 +7,12 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.config import SettingError
 from bot.letters import id_of
 from bot.retries import seconds
+from bot.wire import call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.inbox import Inbox
 
-METHOD = "getupdates"
+METHOD = "getUpdates"
 POLL = 30  # seconds that one long poll stays open
 SLACK = 10.0  # seconds more until it is given up
 FAREWELL = 2.0  # seconds for the last request
@@ -47,7 +48,7 @@ async def _fetch(bot: ExtBot[Any], inbox: Inbox, settings: Settings, asked: dict
     while True:
         try:
             updates = await _fetched(bot, asked)
-        except (InvalidToken, EndPointNotFound):  # the latter is the library's guess at a reason
+        except InvalidToken:
             raise rejected(settings) from None  # the cause quotes the token
         except TelegramError as error:
             wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else pause
@@ -63,11 +64,8 @@ async def _fetch(bot: ExtBot[Any], inbox: Inbox, settings: Settings, asked: dict
 
 
 async def _fetched(bot: ExtBot[Any], asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """The updates as they are, since one that the library cannot read must not stop the others.
-
-    Under its usual spelling the library would read them; the Bot API ignores case.
-    """
-    found = await bot.do_api_request(METHOD, asked, read_timeout=POLL + SLACK)
+    """The updates as they are, since one that the library cannot read must not stop the others."""
+    found = await call(bot, METHOD, asked, read_timeout=POLL + SLACK)
     updates = [update for update in found if id_of(update)] if isinstance(found, list) else []
     if found != [] and not updates:  # nothing that could be confirmed
         raise TelegramError("no list of updates")

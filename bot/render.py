@@ -87,9 +87,10 @@ def render(told: Sequence[Told], username: str | None) -> Reply:
         for c in t.answer.choices
     ]
     texts, buttons = tuple(_packed(pieces)), (*_rows(choices), *_sharing(told))
-    if len(told) != 1:
+    answer = told[0].answer
+    if several or not (answer.picture or answer.document):
         return Reply(texts, buttons)
-    answer, caption = told[0].answer, _captioned(list(_pieces(told[0], username)))
+    caption = _captioned(list(_pieces(told[0], username)))
     return Reply(
         texts,
         buttons,

@@ -34,7 +34,7 @@ def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Read
     if reading.kind is not Studies or not reading.cues:
         yield reading
         return
-    named = [m.value for m in heard.mentions[TOPIC]]
+    named = [m.value for m in heard.mentions.get(TOPIC, ())]
     words = _said(heard)
     if reading.unknown or len(set(named)) > 1 or (words and not named):
         for topic in by_meaning(words, heard.context, named):
@@ -49,7 +49,7 @@ def searches(reading: Reading, heard: Heard, kb: KnowledgeBase) -> Iterator[Read
 
 def by_subject(heard: Heard) -> Iterator[Reading]:
     """What no kind could read, as a request for studies on what it speaks of: only to offer."""
-    named = [m.value for m in heard.mentions[TOPIC]]
+    named = [m.value for m in heard.mentions.get(TOPIC, ())]
     for topic in by_meaning(_said(heard), heard.context, named):
         yield _about(bare_reading(Studies, heard), topic)
 
@@ -69,7 +69,7 @@ def _about(reading: Reading, topic: str) -> Reading:
 def _said(heard: Heard) -> list[str]:
     """The words that say what about: not those that ask for studies, nor other values."""
     spans = [(start, end) for kind, _, start, end in heard.cues if kind is Studies]
-    spans += [(m.start, m.end) for slot in _BESIDE for m in heard.mentions[slot]]
+    spans += [(m.start, m.end) for slot in _BESIDE for m in heard.mentions.get(slot, ())]
     return searchable(
         " ".join(
             w.text

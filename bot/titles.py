@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.capabilities import CAPABILITY
-from bot.lexicon import DOMAIN, STOP
+from bot.lexicon import STOP
+from bot.likeness import COMMON, match_title, title_parts
 from bot.slots import Mention, Slot, find_all
-from bot.words import pattern, read, stem
+from bot.words import pattern, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from bot.vocabulary import Context
-    from bot.words import Word
-    from knowledge.records import Study
 
 _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
@@ -77,34 +75,15 @@ _AND = pattern(r"""
 """)
 
 
-# words that stand in many titles and in most questions: they hardly tell one study from another
-_COMMON = DOMAIN | {
-    stem(w)
-    for w in [
-        "ai",
-        "machine",
-        "model",
-        "models",
-        "training",
-        "inference",
-        "learning",
-        "deep",
-        "neural",
-        "network",
-        "scaling",
-        "study",
-    ]
-}
-
-
 def _titles(context: Context) -> Iterator[Mention[tuple[int, ...]]]:
     words = context.said.words
-    telling = [w.text for w in words if w.stem not in STOP and w.stem not in _COMMON]
+    telling = [w.text for w in words if w.stem not in STOP and w.stem not in COMMON]
     if not any(word.isalpha() for word in telling):
         return
     best: list[tuple[float, int, Mention[tuple[int, ...]]]] = []
+    stems = tuple(w.stem for w in words)
     for study in context.vocabulary.titled(telling):
-        matched = match_title(study, words)
+        matched = match_title(study, stems)
         if matched:
             score, first, last = matched
             number: tuple[int, ...] = (study.number,)
@@ -124,75 +103,9 @@ def _of_level(mention: Mention[tuple[int, ...]], context: Context) -> bool:
     return any(
         mention.overlaps(level)
         and sum(not level.start <= w.start < level.end for w in words if w.stem not in STOP)
-        < 2 + len([w for w in words if w.stem in _COMMON])
+        < 2 + len([w for w in words if w.stem in COMMON])
         for level in context.once(CAPABILITY.find)
     )
-
-
-def match_title(study: Study, words: Sequence[Word]) -> tuple[float, int, int] | None:
-    """How surely the words name this study: matched weight, first and last word; None if not.
-
-    Either a part of the title (at its colon or bracket) stands there word for word, or close
-    together enough of its telling words: three fifths of their weight, and at least two of them.
-    """
-    stems = tuple(w.stem for w in words)
-    best: tuple[float, int, int] | None = None
-    for part, weights in _parts(study.title):
-        verbatim = _verbatim(part, stems)
-        if verbatim is not None:
-            score = float(len(part))
-            if best is None or score >= best[0]:
-                best = (score, verbatim, verbatim + len(part) - 1)
-            continue
-        cluster = _cluster(stems, weights)
-        if cluster:
-            first, last = cluster
-            weight = sum(weights.get(s, 0) for s in set(stems[first : last + 1]))
-            if weight >= max(1.5, 0.6 * sum(weights.values())) and (not best or weight > best[0]):
-                best = (weight, first, last)
-    return best
-
-
-_PART = re.compile(r": ?| \(")
-
-
-@lru_cache(maxsize=1024)
-def _parts(title: str) -> tuple[tuple[tuple[str, ...], dict[str, float]], ...]:
-    """The title, and its parts at colons and brackets: stems, and what each one tells."""
-    parts = dict.fromkeys((title, *_PART.split(title)))
-    stems = [tuple(word.stem for word in read(part).words) for part in parts]
-    return tuple((p, {s: _weight(s) for s in p if s not in STOP}) for p in stems)
-
-
-def _weight(word: str) -> float:
-    return 0.25 if word in _COMMON else 1.0
-
-
-def _verbatim(part: tuple[str, ...], stems: tuple[str, ...]) -> int | None:
-    if len(part) < 3:
-        return None
-    size = len(part)
-    return next((i for i in range(len(stems) - size + 1) if stems[i : i + size] == part), None)
-
-
-def _cluster(stems: tuple[str, ...], weights: dict[str, float]) -> tuple[int, int] | None:
-    """The heaviest stretch of the title's words; every other telling word in it weighs against."""
-    best: tuple[float, int, int] | None = None
-    first, weight = 0, 0.0
-    seen: set[str] = set()
-    for index, word in enumerate(stems):
-        if weight <= 0:
-            first, weight, seen = index, 0.0, set()
-        if word in weights:
-            if word in seen and weight - 0.3 < weights[word]:
-                first, weight, seen = index, 0.0, set()  # better begun anew with this one
-            weight += -0.3 if word in seen else weights[word]
-            seen.add(word)
-            if best is None or weight > best[0]:
-                best = (weight, first, index)
-        elif word not in STOP:
-            weight -= 1.0
-    return best[1:] if best else None
 
 
 def _bare_studies(text: str, context: Context) -> tuple[int, ...] | None:
@@ -205,7 +118,7 @@ def _bare_study(text: str, context: Context) -> int | None:
         return numbers[0]
     words = [stem(w) for w in text.split()]
     for study in context.vocabulary.titled(text.split()):
-        title = set(_parts(study.title)[0][0])
+        title = set(title_parts(study.title)[0].stems)
         telling = [w for w in words if w not in STOP]
         if telling and sum(w in title for w in telling) * 2 > len(telling):
             return study.number

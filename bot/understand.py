@@ -68,7 +68,13 @@ class Reading:
 
 def readings(heard: Heard) -> list[Reading]:
     """Every way to take the message, best first. Empty when nothing in it is a question here."""
-    found = [r for kind in QUESTIONS if (r := _reading(kind, heard))]
+    spoken_for = {kind for kind, *_ in heard.free}
+    found = [
+        r
+        for kind in QUESTIONS
+        if (kind in spoken_for or not kind.telling.isdisjoint(heard.mentions))
+        and (r := _reading(kind, heard))
+    ]
     return sorted(found, key=lambda r: r.rank)
 
 
@@ -77,8 +83,8 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
     own = [m for slot, m in accepted if slot.matters]
     cues = [
         (group, start, end)
-        for k, group, start, end in heard.cues
-        if k is kind and not _inside(start, end, heard, own)
+        for k, group, start, end in heard.free
+        if k is kind and not _inside(start, end, own)
     ]
     groups = {group for group, _, _ in cues}
     told = bool(groups) and kind.told(values)
@@ -126,7 +132,7 @@ def fill(
     kind: type[Question], heard: Heard
 ) -> tuple[dict[str, Any], list[tuple[Slot[Any], Mention[Any]]]]:
     """The kind's fields from the message: longer mentions first, none twice, none overlapping."""
-    offers = [(name, slot, m) for name, slot in kind.slots for m in heard.mentions[slot]]
+    offers = [(name, slot, m) for name, slot in kind.slots for m in heard.mentions.get(slot, ())]
     offers.sort(key=lambda offer: offer[2].start - offer[2].end)
     values: dict[str, Any] = {}
     accepted: list[tuple[Slot[Any], Mention[Any]]] = []
@@ -156,8 +162,8 @@ def _bare(
         return False
     return not any(
         k is not kind and k.cues[group] is not MONEY_WORDS and _takes(k, group, heard, own)
-        for k, group, start, end in heard.cues
-        if not _inside(start, end, heard, own)
+        for k, group, start, end in heard.free
+        if not _inside(start, end, own)
     )
 
 
@@ -167,26 +173,16 @@ def _takes(kind: type[Question], group: int, heard: Heard, values: Sequence[Ment
     'How many can I buy in 2024' asks for an amount of money, not for the cost in 2024.
     """
     slots = dict(kind.slots)
-    missing = [name for name in kind.required if not heard.mentions[slots[name]]]
+    missing = [name for name in kind.required if slots[name] not in heard.mentions]
     if not missing:
         return bool(kind.required)
-    taken = [m for slot in slots.values() for m in heard.mentions[slot]]
+    taken = [m for slot in slots.values() for m in heard.mentions.get(slot, ())]
     return group == 0 and all(any(m.overlaps(v) for m in taken) for v in values)
 
 
-def _inside(start: int, end: int, heard: Heard, own: Sequence[Mention[Any]]) -> bool:
-    """Whether a cue is part of a value: 'halving every year' is a rate, not a question.
-
-    Any slot's value counts when it is longer than the cue; otherwise only the kind's own.
-    """
-    if any(m.start <= start and end <= m.end for m in own):
-        return True
-    return any(
-        m.start <= start and end <= m.end and m.end - m.start > end - start
-        for slot, mentions in heard.mentions.items()
-        if slot.matters
-        for m in mentions
-    )
+def _inside(start: int, end: int, own: Sequence[Mention[Any]]) -> bool:
+    """Whether a cue is part of one of the kind's own values, even as long as it."""
+    return any(m.start <= start and end <= m.end for m in own)
 
 
 def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:

@@ -129,6 +129,7 @@ class Context:
 
     def once(self, find: Callable[[Context], Iterable[T]]) -> tuple[T, ...]:
         """What `find` finds here; looked for only once, however many slots rest on it."""
-        if find not in self._found:
-            self._found[find] = tuple(islice(find(self), MOST_MENTIONS))
-        return self._found[find]
+        found = self._found.get(find)
+        if found is None:
+            found = self._found[find] = tuple(islice(find(self), MOST_MENTIONS))
+        return found

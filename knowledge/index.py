@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.load import Knowledge
 
@@ -41,6 +42,7 @@ COUNT = "SELECT count(*) FROM study_index WHERE study_index MATCH ?"
 RAREST = 3  # common words make a search slow and its order arbitrary
 MOST_WORDS = 60  # more is no question, and each is counted
 MOST_KEPT = 5000  # counts: words that no study has come without end
+MOST_FOUND = 1024  # searches
 # Parts of synonyms that say nothing alone: with them, "several" would find distributed computing.
 FILLER = (
     *("a", "at", "beyond", "better", "by", "end", "in", "making", "many", "more"),
@@ -72,10 +74,12 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._counts: dict[tuple[str, str], int] = {}
+        # every message is searched for titles, and messages share their words
+        self._found = lru_cache(maxsize=MOST_FOUND)(self._find)
 
     def search(
         self, words: Iterable[str], limit: int, collection: str | None, *, titles: bool = False
-    ) -> list[tuple[int, float]]:
+    ) -> Sequence[tuple[int, float]]:
         """Keys of studies with any of the words, best first, each with its score.
 
         Of more than three words only the rarest count, of those that the collection has.
@@ -88,7 +92,10 @@ class Index:
         known = sorted((term for term in counts if counts[term]), key=counts.__getitem__)
         if not known:
             return []
-        return self._connection.execute(SEARCH, (" OR ".join(known[:RAREST]), limit)).fetchall()
+        return self._found(" OR ".join(known[:RAREST]), limit)
+
+    def _find(self, query: str, limit: int) -> Sequence[tuple[int, float]]:
+        return self._connection.execute(SEARCH, (query, limit)).fetchall()
 
     def topics(self, words: Iterable[str]) -> list[tuple[int, float]]:
         """Keys of topics that are spoken of so, best first, each with its score.

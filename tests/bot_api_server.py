@@ -82,7 +82,7 @@ class ApiServer:
         answer = await self.api.answer(token, method, said, files)
         self.unanswered += 1
         self._answered.set()
-        if self._stalled in {"", method}:
+        if self._stalled.lower() in {"", method.lower()}:  # the Bot API ignores case
             await self._answering.wait()
         self.unanswered -= 1
         return answer

@@ -21,7 +21,7 @@ SPEAKERS = {
     *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.chores", "bot.delivery"),
     *("bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership", "bot.pace"),
     *("bot.inbox", "bot.keyboard", "bot.network", "bot.polling", "bot.retries", "bot.serve"),
-    *("bot.status", "bot.terminal"),
+    *("bot.placed", "bot.status", "bot.terminal", "bot.wire"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {

@@ -487,6 +487,6 @@ async def test_memory_holds_nothing_of_what_was_said(
     await chat("/cost 2023 my secret words", group=True)
     handlers: Any = application.handlers[0]
     desk = handlers[0].callback.__self__
-    kept = [repr(m.to_dict()) for m in desk._answers._sent.values()]
+    kept = [repr(m) for m in desk._answers._sent.values()]
     assert kept
     assert not [text for text in kept if "secret" in text or "Ann" in text]

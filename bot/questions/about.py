@@ -176,7 +176,8 @@ class Privacy(Question):
                     "In memory only: for ten minutes the last question of each person in a chat,"
                     " so that “and 2022?” can be understood; of the last answers which message"
                     " each one answers, so that an edit can change it; and, without who wrote"
-                    " them, commands and their answers, until the bot restarts."
+                    " them, the commands that were asked or that a question comes to, and their"
+                    " answers, until the bot restarts."
                 ),
                 line(
                     "Of a picture that was sent, Telegram's id for it is kept for a year, without"

@@ -43,6 +43,7 @@ class Question:
     listed: ClassVar[bool] = True  # in the command menu and the help
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
+    telling: ClassVar[frozenset[Slot[Any]]] = frozenset()  # the slots of the `bare` fields
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
@@ -127,4 +128,5 @@ def question(kind: type[Kind]) -> type[Kind]:
             raise TypeError(f"{kind.__name__}.{f.name} has no slot: declare it with slot(...)")
     made.slots = tuple((f.name, f.metadata["slot"]) for f in fields(made))
     made.required = tuple(f.name for f in fields(made) if f.default is MISSING)
+    made.telling = frozenset(slot for name, slot in made.slots if name in made.bare)
     return made

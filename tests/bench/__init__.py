@@ -1,0 +1,1 @@
+"""Bench: how fast the bot is, side by side with its framework alone."""
