@@ -77,7 +77,7 @@ class Help(Question):
             line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}") for k in MENU
         ]
         return Answer(
-            "Ask in your own words about costs, prices, bills, forecasts and studies, or by command",
+            "Ask in your own words about costs, forecasts, prices, bills and studies or by command",
             (*lines, line(TRY)),
             choices=STARTERS,
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from bot.billed import BILLABLE, BY, MIX, USED, Amount, Used
 from bot.days import ON
 from bot.questions.base import Question, question, slot
-from bot.questions.cost import MONEY_WORDS
 from bot.selling import MOST_MODELS, PROVIDER
 from bot.values import Models, Spend, Volume
 
@@ -32,10 +31,9 @@ class Bill(Question):
         token bill, tokens bill, token budget, tokens budget, token spend, llm bill, llm budget,
         llm spend, api bill, api budget, api spend
         """,
-        MONEY_WORDS,
         """
         tokens, bill, budget, spend, afford, buy, get, how many, how far, run, burn, process,
-        invoice, volume, save, summarise, translate, classify, generate
+        invoice, volume, save, cheaper, cost, summarise, translate, classify, generate
         """,
     )
     bare = ("amount", "used")
@@ -69,8 +67,8 @@ class Bill(Question):
 
     @classmethod
     def plain(cls, values: Mapping[str, Any]) -> bool:
-        """So many tokens of a model are a bill, whatever they are used for."""
-        return "used" in values and isinstance(values.get("amount"), Volume)
+        """So many tokens are a bill, whatever they are used for."""
+        return isinstance(values.get("amount"), Volume)
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
