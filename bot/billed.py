@@ -14,7 +14,7 @@ from bot.periods import PERIOD, period
 from bot.selling import SUGGESTED, WHAT, find_lists, find_models
 from bot.slots import MONEY, Mention, Slot, find_all
 from bot.values import Mix, Models, Spend, Volume
-from bot.volumes import bare_volume, brief_volume, find_volumes, say_volume
+from bot.volumes import bare_volume, brief_volume, calls_alone, find_volumes, say_volume
 from bot.words import pattern
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _speaks_of_tokens(context: Context) -> bool:
     return bool(named or context.once(CAPABILITY.find))
 
 
-_BEFORE_ALL = pattern(r"\W*(?:(?:and|what about|how about|so|ok|or|for|with) )?")
+_BEFORE_ALL = pattern(r"\W*(?:(?:and|what about|how about|so|ok|or|for|with) ){0,3}")
 _AFTER_ALL = pattern(r"\W*")
 
 
@@ -70,6 +70,10 @@ def _amounts(context: Context) -> Iterator[Mention[Amount]]:
     found: tuple[Mention[Any], ...] = (*context.once(find_volumes), *context.once(_spends))
     yield from found
     text = context.said.text
+    if not any(isinstance(m.value, Volume) for m in found):
+        for calls in calls_alone(context):
+            if context.once(find_models) or _all_there_is(text, calls.start, calls.end):
+                yield Mention(calls.value, calls.start, calls.end)
     for match in _SO_OFTEN.finditer(text):  # '2M a day', when tokens were asked for
         if _all_there_is(text, *match.span()):
             volume = Volume(float(match["number"]), per=period(match["per"]))

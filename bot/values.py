@@ -41,13 +41,19 @@ class Count:
 class Volume:
     """Tokens, perhaps so many every day: of all `calls` together, or where given of each.
 
-    With `output` they are input and output apart, else `tokens` are both.
+    With `output` they are input and output apart, else `tokens` are both; of calls they may be
+    none, where nobody said how many.
     """
 
     tokens: float
     output: float | None = None
     per: Per | None = None
     calls: float | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the tokens of a call are still to be said."""
+        return self.calls is not None and not self.tokens and not self.output
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,10 @@ _CALLS = pattern(rf"""
     (?<![\w.$#:-])(?P<calls>{_N}) ?(?!{_NO_CALLS})(?:{THING}
     |(?:(?!{_NO_CALLS})[a-z]{{2,16}} )?(?!{_NO_CALLS})[a-z]{{3,20}}s\b)(?P<per>{PERIOD})?
 """)
+_CALLS_ALONE = pattern(rf"""
+    (?<![\w.$#:-])(?P<calls>{_N}) ?(?:(?:api|llm|ai|model|chat|user|support) ){{0,2}}{THING}
+    (?P<per>{PERIOD})?
+""")
 _LINK = pattern(r"""
     (?: ?[,x*@~-]| of| at| to| on| with| by| using| each| about| around| roughly| some| average
     | averaging| avg| an| on average| and| for| that are| which are| is| are| taking| needing)* ?
@@ -144,6 +148,13 @@ def _spoken(context: Context) -> Iterator[Mention[Volume]]:
                 yield Mention(value, before.start(), before.end() - 1)
 
 
+def calls_alone(context: Context) -> Iterator[Mention[Volume]]:
+    """Calls without a word on their tokens, which are asked for."""
+    for match in _CALLS_ALONE.finditer(context.said.text):
+        number, per = _number(match["calls"]), period(match["per"])
+        yield Mention(Volume(0.0, None, per, number), *match.span())
+
+
 def _of_a_price(value: Volume, body: re.Match[str]) -> bool:
     """Whether it is only what a price is for; a command may begin with as many."""
     if value.per or not body.start():
@@ -213,13 +224,18 @@ def short(number: float) -> str:
 
 def say_volume(v: Volume) -> str:
     per = f"/{v.per}" if v.per else ""
+    calls = "" if v.calls is None else f"{short(v.calls)} call{'s' if v.calls != 1 else ''}{per}"
+    if v.asks:
+        return calls
     body = f"{short(v.tokens)} tokens"
     if v.output is not None:
         body = f"{short(v.tokens)} in {short(v.output)} out"
-    return f"{body}{per}" if v.calls is None else f"{short(v.calls)} calls{per} x {body}"
+    return f"{calls} x {body}" if calls else f"{body}{per}"
 
 
 def brief_volume(v: Volume) -> str:
+    if v.asks:
+        return say_volume(v)
     calls = "" if v.calls is None else f"{short(v.calls)} x "
     output = "" if v.output is None else f"+{short(v.output)}"
     return f"{calls}{short(v.tokens)}{output}" + (f"/{v.per}" if v.per else "")

@@ -367,6 +367,40 @@ async def test_what_is_missing_is_asked_for(chat: ChatDriver) -> None:
     assert "Claude Sonnet 4.5: $12 a day" in await chat.press("Claude Sonnet 4.5")
 
 
+async def test_calls_have_no_price_of_their_own(chat: ChatDriver) -> None:
+    """How many tokens one has is asked for, and what is said then completes the bill."""
+    assert "How many tokens does a call have?" in await chat("10k calls a day on gpt-4o")
+    assert "10,000 calls a day of 2,000 tokens on GPT-4o" in await chat.press("2,000 tokens")
+    await chat("10k calls a day on gpt-4o")
+    assert "of 1,500 tokens in and 500 out on GPT-4o" in await chat("1.5k in and 500 out")
+    assert "20,000 calls a day of 1,500 tokens in" in await chat("and 20k calls?")
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("300 articles a day, roughly 1,500 tokens each, gpt-4o", Volume(1500, None, "day", 300)),
+        ("1000 users x 20 messages x 500 tokens on gpt-4o", Volume(500, calls=20_000)),
+        ("2k tokens per call, 10k calls a day, gpt-4o", Volume(2000, None, "day", 10_000)),
+        ("one call of 2k tokens on gpt-4o", Volume(2000, calls=1)),
+        ("50k tpm on gpt-4o", Volume(50_000, per="minute")),
+        ("gpt-4o at 100 tok/s", Volume(100, per="second")),
+        ("half a million tokens a week on gpt-4o", Volume(500_000, per="week")),
+        ("2M gpt-4o tokens a day", Volume(2e6, per="day")),
+        ("1.5B tokens/yr gpt-4o", Volume(1.5e9, per="year")),
+        ("500k tokens out and 1.5M in per hour on gpt-4o", Volume(1.5e6, 5e5, "hour")),
+        ("40k output tokens on gpt-4o", Volume(0, 40_000)),
+        ("$0.50 a day on gpt-4o", Spend(0.5, "day")),
+        ("two hundred dollars a month on gpt-4o", Spend(200, "month")),
+    ],
+)
+def test_amounts_as_people_say_them(text: str, amount: Volume | Spend, talk: Conversation) -> None:
+    """Numbers in words and letters, every period, and tokens of each of so many things."""
+    asked = talk.turn(text, TODAY).question
+    assert isinstance(asked, Bill)
+    assert asked.amount == amount
+
+
 async def test_follow_ups(chat: ChatDriver) -> None:
     """Another model, volume, mix, year, period; and money in its place."""
     await chat("2M tokens a day on gpt-4o")

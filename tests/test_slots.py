@@ -77,6 +77,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
         Volume(2e3, per="month", calls=1e4),
         Volume(1.5e3, 500, calls=25),
         Volume(1e9),
+        Volume(0, None, "day", 2e4),
         Spend(500, "month"),
         Spend(0.25),
     ),

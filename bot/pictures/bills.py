@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def bill(asked: Bill, kb: KnowledgeBase) -> Curve | None:
     """A volume's bill with one model or level; None of money, and of several models."""
     several = isinstance(asked.used, Models) and len(asked.used.listed) > 1
-    if several or isinstance(asked.amount, Spend):
+    if several or isinstance(asked.amount, Spend) or asked.amount.asks:
         return None
     answer = asked.answer(kb)
     peers = Peers.of(asked, kb)
@@ -38,7 +38,7 @@ def bill(asked: Bill, kb: KnowledgeBase) -> Curve | None:
         answer.headline,
         f"US dollars{every(main_period(asked))} {said}",
         credit(sources(kb, [r.price for r in peers.both], ahead=later is not None), kb),
-        (*_so_far(peers, kb), *(trace for trace, _ in drawn)),
+        (*_so_far(peers, later, kb), *(trace for trace, _ in drawn)),
         tuple(band for _, bands in drawn for band in bands),
         tuple(_marks(peers, kb)),
         forecast_from=now + 1 if later else None,  # the first year that is not known
@@ -46,22 +46,25 @@ def bill(asked: Bill, kb: KnowledgeBase) -> Curve | None:
     )
 
 
-def _so_far(peers: Peers, kb: KnowledgeBase) -> Iterator[Trace]:
+def _so_far(peers: Peers, later: Outlook | None, kb: KnowledgeBase) -> Iterator[Trace]:
     """The bill at each price that the model had, and at the cheapest of its level by month."""
     as_of = kb.market.as_of
     if peers.listed:
         periods = peers.listed.periods
         priced = [(p.valid_from, p) for p in periods]
-        yield _steps(peers, peers.own.price.name, priced, peers.listed.ended or as_of)
+        ended = peers.listed.ended or as_of
+        yield _steps(peers, peers.own.price.name, (*priced, (ended, priced[-1][1])))
     if peers.level:
         floors = [(f.day, f.price) for f in kb.market.fall(peers.level).changes]
-        yield _steps(peers, f"{short(peers.level)} level", floors, as_of)
+        # now the cheapest in the mix asked for; before, those by the usual one
+        now = peers.cheapest.price if later else floors[-1][1]
+        yield _steps(peers, f"{short(peers.level)} level", (*floors, (as_of, now)))
 
 
-def _steps(peers: Peers, name: str, priced: Iterable[tuple[date, ModelPrice]], end: date) -> Trace:
+def _steps(peers: Peers, name: str, priced: Iterable[tuple[date, ModelPrice]]) -> Trace:
     amount, mix, per = peers.asked.amount, peers.asked.mix, main_period(peers.asked)
-    points = [(year_of(day), Reckoned.of(amount, mix, p).costs(per)) for day, p in priced]
-    return Trace(name, (*points, (year_of(end), points[-1][1])), "steps")
+    points = ((year_of(day), Reckoned.of(amount, mix, p).costs(per)) for day, p in priced)
+    return Trace(name, tuple(points), "steps")
 
 
 def _drawn(peers: Peers, later: Outlook, now: float) -> Iterator[tuple[Trace, tuple[Band, ...]]]:

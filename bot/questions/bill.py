@@ -79,7 +79,7 @@ class Bill(Question):
     def pictured(self) -> bool:
         """Dollars over years are drawn: those of tokens, with one model or level."""
         one = isinstance(self.used, str) or len(self.used.listed) == 1
-        return one and isinstance(self.amount, Volume)
+        return one and isinstance(self.amount, Volume) and not self.amount.asks
 
     def ahead(self, kb: KnowledgeBase) -> bool:
         """Whether the year that is asked for is still to come."""
@@ -93,8 +93,8 @@ class Bill(Question):
         """'and 5M?' is as often as before; 'vs o3' adds a model; another model has other hosts."""
         given = dict(values)
         amount, used = given.get("amount"), given.get("used")
-        if isinstance(amount, (Volume, Spend)) and isinstance(amount, type(self.amount)):
-            given["amount"] = replace(amount, per=amount.per or self.amount.per)
+        if isinstance(amount, (Volume, Spend)):
+            given["amount"] = self._changed(amount)
         if isinstance(used, Models) and used.added and isinstance(self.used, Models):
             together = dict.fromkeys((*self.used.listed, *used.listed))
             given["used"] = Models(tuple(together)[-MOST_MODELS:])
@@ -102,9 +102,23 @@ class Bill(Question):
             given.setdefault("provider", None)
         return super().followed(given)
 
+    def _changed(self, amount: Amount) -> Amount:
+        """As often as before; tokens alone are those of a call, and calls alone have those."""
+        if not isinstance(amount, type(self.amount)):
+            return amount
+        amount = replace(amount, per=amount.per or self.amount.per)
+        if isinstance(amount, Volume) and isinstance(self.amount, Volume):
+            if self.amount.asks and amount.calls is None:
+                return replace(amount, calls=self.amount.calls)
+            if amount.asks and self.amount.calls is not None:
+                return replace(amount, tokens=self.amount.tokens, output=self.amount.output)
+        return amount
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         from bot.questions import billing, side_by_side  # here, because few ask for bills
 
+        if isinstance(self.amount, Volume) and self.amount.asks:
+            return billing.ask_for_tokens(self, self.amount)
         if isinstance(self.used, Models) and len(self.used.listed) > 1:
             return side_by_side.answer(self, self.used, kb)
         return billing.answer(self, kb)

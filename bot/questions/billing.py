@@ -24,7 +24,7 @@ from bot.questions.reckoning import (
     mix_words,
     periods,
 )
-from bot.values import Day, Models, Named
+from bot.values import Day, Models, Named, Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.questions.outlook import Outlook
     from knowledge.base import KnowledgeBase
 
+A_CALL = (500, 2_000, 10_000)  # tokens that are suggested
 TERMS = "At list prices for text, without discounts for batches or cached input."
 
 
@@ -49,6 +50,22 @@ def answer(asked: Bill, kb: KnowledgeBase) -> Answer:
         sources(kb, [r.price for r in peers.both], ahead=later is not None),
         (*_figures(peers), *(ahead.figures(peers, later) if later else ())),
         tuple(_choices(peers, later, kb)),
+    )
+
+
+def ask_for_tokens(asked: Bill, calls: Volume) -> Answer:
+    """Calls have no price of their own: how many tokens one has must be said."""
+    return Answer(
+        "How many tokens does a call have?",
+        (line("Models are paid by the token. Say it, such as 2k tokens, or 1.5k in 500 out."),),
+        choices=tuple(
+            Choice(
+                f"{tokens:,} tokens",
+                replace(asked, amount=replace(calls, tokens=float(tokens))).as_command(),
+            )
+            for tokens in A_CALL
+        ),
+        outcome="asked",
     )
 
 

@@ -106,7 +106,8 @@ def amount_words(amount: Amount) -> str:
         body = f"{many(amount.tokens)} tokens in and {many(amount.output)} out"
     if amount.calls is None:
         return f"{body}{every(amount.per)}"
-    return f"{many(amount.calls)} calls{every(amount.per)} of {body}"
+    calls = "1 call" if amount.calls == 1 else f"{many(amount.calls)} calls"
+    return f"{calls}{every(amount.per)} of {body}"
 
 
 def mix_words(asked: Bill) -> str:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 def of_bill(asked: Bill, kb: KnowledgeBase) -> Working:
     """The tokens and their cost; of one model also other periods, its level and the rates."""
+    if isinstance(asked.amount, Volume) and asked.amount.asks:
+        return Working(())
     if isinstance(asked.used, Models) and len(asked.used.listed) > 1:
         found = side_by_side(asked, asked.used, kb)
         per, buys = main_period(asked), isinstance(asked.amount, Spend)
