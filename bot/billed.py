@@ -44,6 +44,7 @@ def _speaks_of_tokens(context: Context) -> bool:
     return bool(named or context.once(CAPABILITY.find))
 
 
+_PER_DOLLAR = pattern(r"\btokens? (?:per|to the|a) (?:us )?(?:dollar|buck)\b")
 _BEFORE_ALL = pattern(r"\W*(?:(?:and|what about|how about|so|ok|or|for|with) ){0,3}")
 _AFTER_ALL = pattern(r"\W*")
 
@@ -56,6 +57,7 @@ def _all_there_is(text: str, start: int, end: int) -> bool:
 def _spends(context: Context) -> Iterator[Mention[Spend]]:
     """Amounts of money that buy tokens."""
     text = context.said.text
+    yield from find_all(_PER_DOLLAR, lambda _: Spend(1.0), text)
     for mention in context.once(MONEY.find):
         if not (_A_PRICE.match(text, mention.end) or _AGAINST.search(text, 0, mention.start)):
             per = _EVERY.match(text, mention.end)

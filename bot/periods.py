@@ -14,7 +14,7 @@ _UNITS: dict[str, Per] = {
     **dict.fromkeys(("day", "days", "d", "daily"), "day"),
     **dict.fromkeys(("week", "weeks", "wk", "weekly"), "week"),
     **dict.fromkeys(("month", "months", "mo", "mth", "monthly"), "month"),
-    **dict.fromkeys(("year", "years", "yr", "annum", "yearly", "annually"), "year"),
+    **dict.fromkeys(("year", "years", "yr", "annum", "yearly", "annual", "annually"), "year"),
     "tps": "second",
     "tpm": "minute",
     "tpd": "day",
@@ -22,7 +22,7 @@ _UNITS: dict[str, Per] = {
 UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 PERIOD = (
     rf"(?: ?/ ?(?:{UNIT})\b| (?:in )?(?:an?|per|each|every)(?: single)? (?:{UNIT})\b"
-    r"| (?:hourly|daily|weekly|monthly|yearly|annually|per annum)\b)"
+    r"| (?:hourly|daily|weekly|monthly|yearly|annual|annually|per annum)\b)"
 )
 
 

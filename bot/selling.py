@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.capabilities import CAPABILITY, FIXED
 from bot.lexicon import KNOWN
 from bot.models import short
+from bot.periods import PERIOD
 from bot.slots import Mention, Slot
 from bot.values import Models, Named
 from bot.words import pattern
@@ -143,7 +144,7 @@ _AMONG = pattern(rf"""
     \b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
     |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING})
     |(?P<models>(?:\b(?:per|each|every|a(?= \d)) |/ ?)(?:\d{{1,9}} )?(?:input |output )?tokens?\b
-    |\b1(?:000){{1,2}} (?:input |output )?tokens?\b
+    |\b1(?:000){{1,2}} (?:input |output )?tokens?\b(?!{PERIOD})
     |\b(?:token|list|model|api) (?:list )?{_PRICES}
     |\b(?:prices?|pricing|cost) (?:of|for) (?:all |the |ai |\d{{1,9}} )*(?:tokens|models|apis?)\b)
 """)

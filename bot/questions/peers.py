@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from knowledge.market.records import Level, ModelPrice
 
 EVERY_OFFER = 10_000  # more than there are on a day
+SAME = 1e-9  # prices that differ by less are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Peers:
                 return cls(asked, own, listed, None, None)
             level = standing
         least = Reckoned.of(asked.amount, asked.mix, _cheapest(asked, level, None, kb))
-        return cls(asked, own, listed, level, least if least.each < own.each else None)
+        less = least.each < own.each * (1 - SAME)
+        return cls(asked, own, listed, level, least if less else None)
 
     @property
     def both(self) -> tuple[Reckoned, ...]:

@@ -43,8 +43,11 @@ class Usage:
         return (self.input * price.input + self.output * price.output) / PER_PRICE
 
     def cheapest(self, offers: Iterable[ModelPrice]) -> ModelPrice:
-        """The offer at which it costs least; of several the first. ValueError: no offer."""
-        return min(offers, key=self.at)
+        """The offer at which it costs least; of several the first. ValueError: no offer.
+
+        Costs are compared to nine digits, so that equal ones are equal.
+        """
+        return min(offers, key=lambda offer: float(f"{self.at(offer):.9g}"))
 
 
 def split(tokens: float, parts: tuple[float, float]) -> Usage:
