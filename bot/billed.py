@@ -1,7 +1,4 @@
-"""What a bill is of: tokens or money, which mix of input and output, on what, by which period.
-
-Money is only one of these beside a model or tokens, and where it is no price.
-"""
+"""What a bill is of: tokens or money, which mix of input and output, on what, by which period."""
 
 from __future__ import annotations
 
@@ -12,7 +9,15 @@ from bot import wording
 from bot.capabilities import CAPABILITY
 from bot.periods import PERIOD, period
 from bot.selling import SUGGESTED, WHAT, find_lists, find_models
-from bot.slots import MONEY, Mention, Slot, find_all
+from bot.slots import Mention, Slot, find_all
+from bot.spending import (
+    EVERY,
+    all_there_is,
+    find_limits,
+    find_spends,
+    say_spend,
+    speaks_of_tokens,
+)
 from bot.values import Mix, Models, Spend, Volume
 from bot.volumes import bare_volume, brief_volume, calls_alone, find_volumes, say_volume
 from bot.words import pattern
@@ -28,56 +33,21 @@ Amount = Volume | Spend
 
 # --------------------------------------------------------------------------- amounts
 
-_EVERY = pattern(PERIOD)
-_A_PRICE = pattern(r"""
-    (?: (?:in|out|input|output|blended))? ?(?:/|per|an?|for|each|every)(?: )?
-    (?:(?:1|\d{1,12}) ?)?(?:m\b|mtok|(?:million |input |output ){0,2}(?:tokens?\b|calls?\b))
-""")
-_AGAINST = pattern(r"""
-    (?:below|under|above|over|beneath|than|reach|reached|hit|[<>=]|at most|at least) ?$
-""")
-
-
-def _speaks_of_tokens(context: Context) -> bool:
-    """Whether there is a word of tokens, a model, or a level of capability."""
-    named = "tok" in context.said.text or context.once(find_models)
-    return bool(named or context.once(CAPABILITY.find))
-
-
-_PER_DOLLAR = pattern(r"\btokens? (?:per|to the|a) (?:us )?(?:dollar|buck)\b")
-_BEFORE_ALL = pattern(r"\W*(?:(?:and|what about|how about|so|ok|or|for|with) ){0,3}")
-_AFTER_ALL = pattern(r"\W*")
-
-
-def _all_there_is(text: str, start: int, end: int) -> bool:
-    """Whether a message says nothing else, as the answer to what was asked does."""
-    return bool(_BEFORE_ALL.fullmatch(text, 0, start) and _AFTER_ALL.fullmatch(text, end))
-
-
-def _spends(context: Context) -> Iterator[Mention[Spend]]:
-    """Amounts of money that buy tokens."""
-    text = context.said.text
-    yield from find_all(_PER_DOLLAR, lambda _: Spend(1.0), text)
-    for mention in context.once(MONEY.find):
-        if not (_A_PRICE.match(text, mention.end) or _AGAINST.search(text, 0, mention.start)):
-            per = _EVERY.match(text, mention.end)
-            end = per.end() if per else mention.end
-            # a command begins with it, whatever the model is called
-            first = mention.start == 0 or _all_there_is(text, mention.start, end)
-            if first or _speaks_of_tokens(context):
-                yield Mention(Spend(mention.value, period(per and per[0])), mention.start, end)
-
 
 def _amounts(context: Context) -> Iterator[Mention[Amount]]:
-    found: tuple[Mention[Any], ...] = (*context.once(find_volumes), *context.once(_spends))
-    yield from found
+    """Tokens; where there are none, calls or money: money beside tokens is what they may cost."""
     text = context.said.text
-    if not any(isinstance(m.value, Volume) for m in found):
-        for calls in calls_alone(context):
-            if context.once(find_models) or _all_there_is(text, calls.start, calls.end):
-                yield Mention(calls.value, calls.start, calls.end)
+    volumes: tuple[Mention[Any], ...] = context.once(find_volumes)
+    yield from volumes
+    if volumes:
+        return
+    for calls in calls_alone(context):
+        if context.once(find_models) or all_there_is(text, calls.start, calls.end):
+            yield Mention(calls.value, calls.start, calls.end)
+    for spend in context.once(find_spends):
+        yield Mention(spend.value, spend.start, spend.end)
     for match in _SO_OFTEN.finditer(text):  # '2M a day', when tokens were asked for
-        if _all_there_is(text, *match.span()):
+        if all_there_is(text, *match.span()):
             volume = Volume(float(match["number"]), per=period(match["per"]))
             yield Mention(volume, *match.span())
 
@@ -86,9 +56,7 @@ _SO_OFTEN = pattern(rf"(?<![\w.$#-])(?P<number>\d{{3,15}})(?P<per>{PERIOD})")
 
 
 def _say_amount(amount: Amount) -> str:
-    if isinstance(amount, Volume):
-        return say_volume(amount)
-    return MONEY.say(amount.dollars) + (f"/{amount.per}" if amount.per else "")
+    return say_volume(amount) if isinstance(amount, Volume) else say_spend(amount)
 
 
 BILLABLE: Slot[Amount] = Slot(
@@ -99,6 +67,17 @@ BILLABLE: Slot[Amount] = Slot(
     lambda text, _: bare_volume(text),
     suggest=("2M tokens/day", "10k calls/day x 2k tokens", "$500/month"),
     brief=lambda a: brief_volume(a) if isinstance(a, Volume) else _say_amount(a),
+)
+
+# --------------------------------------------------------------------------- limits
+
+LIMIT: Slot[Spend] = Slot(
+    "limit",
+    find_limits,
+    lambda spend: f"within {say_spend(spend)}",
+    "Within how much money?",
+    suggest=("within $500/month",),
+    matters=False,
 )
 
 # --------------------------------------------------------------------------- mix
@@ -143,7 +122,7 @@ def _mixes(context: Context) -> Iterator[Mention[Mix]]:
     text = context.said.text
     if any(sign in text for sign in _MAY_MIX):
         yield from find_all(_MIX, _mix, text)
-    if _speaks_of_tokens(context):
+    if speaks_of_tokens(context):
         for match in _WORDS.finditer(context.said.text):
             into, out = not match["outof"], not match["into"]
             yield Mention(Mix(float(into), float(out)), match.start(), match.end())
@@ -209,8 +188,8 @@ def _periods(context: Context) -> Iterator[Mention[Per]]:
     text = f" {context.said.text}"  # which a period begins with
     if alone := _ALONE.fullmatch(text):
         found = [alone.span("per")] if alone["per"] else []
-    elif context.once(_amounts) or _speaks_of_tokens(context):
-        found = [match.span() for match in _EVERY.finditer(text)]
+    elif context.once(_amounts) or speaks_of_tokens(context):
+        found = [match.span() for match in EVERY.finditer(text)]
     else:
         return
     for start, end in found:

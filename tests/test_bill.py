@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -313,6 +314,7 @@ def test_what_is_not_sold_any_more_gets_no_cheaper(ask: Asker) -> None:
         ("/bill 2M tokens/day gpt-5 2020", "GPT-5 was not sold in 2020"),
         ("/bill 0 tokens gpt-4o", "must be above zero"),
         ("/bill $0 gpt-4o", "must be above zero"),
+        ("/bill 2M tokens/day gpt-4o within $0/month", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o at groq", "Groq never listed GPT-4o"),
         ("/bill 2M tokens/day o1 level at mistral", "no model that reaches o1 level"),
     ],
@@ -334,6 +336,45 @@ def test_arithmetic_of_nothing() -> None:
         bought(-1, NOW[0], (3, 1))
     assert split(4e6, (3, 1)) == Usage(3e6, 1e6)
     assert later(100, Rate(0.2, 0.5), 2) == pytest.approx((25, 64))
+
+
+# --------------------------------------------------------------------------- within a budget
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "detail"),
+    [
+        ("is $500 a month enough for 2M tokens a day on gpt-4o", "within $500 a month", "53.2%"),
+        (
+            "can i afford 2M tokens a day on gpt-4o with $200 a month",
+            "over $200 a month",
+            "GPT-4o takes 1.33× that, which buys 1.5 million tokens a day",
+        ),
+        ("/bill 40M tokens gpt-4o within $100", "over $100", "22.9 million tokens"),
+        (
+            "how long does $100 last at 2M tokens a day on gpt-4o",
+            "$100 lasts 11.4 days",
+            "with gpt-oss-20b it lasts 2.38 years",
+        ),
+    ],
+)
+def test_within_a_budget(text: str, verdict: str, detail: str, ask: Asker) -> None:
+    """Whether it is enough, how much of it is taken, or how long it lasts."""
+    answer = ask(text)
+    assert answer.headline.endswith(f"; {verdict}")
+    assert detail in words(answer)
+
+
+@given(model=MODELS, tokens=TOKENS, dollars=st.integers(1, 10**6), per=PERIODS)
+def test_a_share_is_the_bill_over_the_budget(
+    kb: KnowledgeBase, model: str, tokens: float, dollars: int, per: Per
+) -> None:
+    """Within exactly when the bill of the budget's own period is not above it."""
+    asked = replace(of(model, Volume(tokens, per="day")), limit=Spend(float(dollars), per))
+    answer = asked.answer(kb)
+    share = answer.figure("cost.year") / A_YEAR[per] / dollars
+    assert answer.figure("share") == pytest.approx(share, rel=1e-9)
+    assert ("; within $" in answer.headline) == (share <= 1)
 
 
 # --------------------------------------------------------------------------- several models

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.basis import BASIS
-from bot.billed import BILLABLE, BY, MIX, USED
+from bot.billed import BILLABLE, BY, LIMIT, MIX, USED
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
@@ -83,6 +83,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     ),
     MIX: (Mix(3, 1), Mix(80, 20), Mix(1, 0)),
     USED: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "gpt-4", "gpt-4-gpqa"),
+    LIMIT: (Spend(500, "month"), Spend(0.25)),
     BY: ("second", "hour", "day", "week", "month", "year"),
     PROVIDER: ("groq", "together"),
     ON: (Day(2024), Day(2024, 8), Day(2024, 8, 6)),

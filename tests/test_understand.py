@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import links
 from bot.basis import BASIS
-from bot.billed import BILLABLE, BY, MIX, USED
+from bot.billed import BILLABLE, BY, LIMIT, MIX, USED
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
@@ -241,6 +241,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
         st.lists(_named, min_size=1, max_size=4, unique=True).map(lambda n: Models(tuple(n))),
         st.sampled_from([level.id for level in MARKET.levels]),
     ),
+    LIMIT: st.builds(Spend, _money, _PER),
     BY: _PER.filter(bool),
     PROVIDER: st.sampled_from([provider.id for provider in MARKET.providers]),
     ON: st.one_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.billed import BILLABLE, BY, MIX, USED, Amount, Used
+from bot.billed import BILLABLE, BY, LIMIT, MIX, USED, Amount, Used
 from bot.days import ON
 from bot.questions.base import Question, question, slot
 from bot.selling import MOST_MODELS, PROVIDER
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @question
 class Bill(Question):
     command = "bill"
-    usage = "<tokens/day | calls/day x tokens | $X/month> [in:out] <model> [year]"
+    usage = "<tokens/day | calls/day x tokens | $X/month> [in:out] <model> [year] [within $X/month]"
     summary = "what tokens cost a month with a model, or how many money buys"
     cues = (
         """
@@ -38,7 +38,7 @@ class Bill(Question):
     )
     bare = ("amount", "used")
     market = True
-    along = ("mix", "provider", "on", "by")
+    along = ("mix", "provider", "on", "by", "limit")
     examples = (
         "/bill 2M tokens/day gpt-4o",
         "/bill $500/month gpt-4o",
@@ -59,6 +59,7 @@ class Bill(Question):
     provider: str | None = slot(PROVIDER, default=None)
     on: Day | None = slot(ON, default=None)
     by: Per | None = slot(BY, default=None)
+    limit: Spend | None = slot(LIMIT, default=None)
 
     @classmethod
     def told(cls, values: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, line
-from bot.questions import ahead
+from bot.questions import ahead, within
 from bot.questions.levels import doubts, full
 from bot.questions.listed import dated, doubt, during
 from bot.questions.outlook import MOST_YEARS, sources
@@ -41,14 +41,18 @@ def answer(asked: Bill, kb: KnowledgeBase) -> Answer:
     """The bill by day, month and year, or the tokens that money buys; and what may become of it."""
     peers = Peers.of(asked, kb)
     later = ahead.outlook(peers, kb)
-    blocks = [*_now(peers, kb), *(ahead.blocks(peers, later, kb) if later else ())]
+    blocks = [
+        *within.blocks(peers),
+        *_now(peers, kb),
+        *(ahead.blocks(peers, later, kb) if later else ()),
+    ]
     blocks.append(line(f"{TERMS} {CALENDAR}" if asked.amount.per else TERMS, detail=True))
     blocks += doubts() if peers.level else [replace(doubt(kb), detail=False)]
     return Answer(
         _headline(peers, kb),
         tuple(blocks),
         sources(kb, [r.price for r in peers.both], ahead=later is not None),
-        (*_figures(peers), *(ahead.figures(peers, later) if later else ())),
+        (*_figures(peers), *within.figures(peers), *(ahead.figures(peers, later) if later else ())),
         tuple(_choices(peers, later, kb)),
     )
 
@@ -78,7 +82,8 @@ def _headline(peers: Peers, kb: KnowledgeBase) -> str:
         bought = f"{many(own.tokens(first), DIGITS)} tokens{every(first)}"
         said = [bought, *(f"{many(own.tokens(p), DIGITS)}{every(p)}" for p in rest)]
         return f"{what} buys {', '.join(said)}"
-    return f"{what}: {', '.join(f'{dollars(own.costs(p))}{every(p)}' for p in (first, *rest))}"
+    told = ", ".join(f"{dollars(own.costs(p))}{every(p)}" for p in (first, *rest))
+    return f"{what}: {told}{within.verdict(peers)}"
 
 
 def _name(peers: Peers, kb: KnowledgeBase) -> str:

@@ -37,7 +37,9 @@ class Peers:
 
     @classmethod
     def of(cls, asked: Bill, kb: KnowledgeBase) -> Peers:
-        """NumberError where nothing was sold then."""
+        """NumberError where nothing was sold then, or a limit is none."""
+        if asked.limit and not asked.limit.dollars > 0:
+            raise NumberError("a budget must be above zero, such as within $500/month")
         if isinstance(asked.used, str):
             level = kb.market.level(asked.used)
             offer = _cheapest(asked, level, asked.provider, kb)

@@ -16,7 +16,7 @@ from bot.questions.project import Project
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
-from bot.values import TREND, USUAL_MIX, Day, Models, Named, Volume, Years
+from bot.values import TREND, USUAL_MIX, Day, Models, Named, Spend, Volume, Years
 from bot.views import View
 
 if TYPE_CHECKING:
@@ -133,6 +133,10 @@ def _price(asked: Price, kb: KnowledgeBase) -> Question:
 def _bill(asked: Bill, kb: KnowledgeBase) -> Bill:
     """A period named apart is that of what has none, and what says nothing new is dropped."""
     amount, used, today = asked.amount, asked.used, kb.market.as_of
+    if isinstance(amount, Spend) or (isinstance(used, Models) and len(used.listed) > 1):
+        asked = replace(asked, limit=None)
+    if asked.by and asked.limit and asked.limit.per is None and amount.per:
+        asked = replace(asked, limit=replace(asked.limit, per=asked.by), by=None)
     if asked.by and amount.per is None:
         asked = replace(asked, amount=replace(amount, per=asked.by), by=None)
     if asked.mix == USUAL_MIX or (isinstance(amount, Volume) and amount.output is not None):

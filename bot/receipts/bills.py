@@ -15,6 +15,7 @@ from bot.questions.published import PUBLISHED, grouped
 from bot.questions.reckoning import dollars as shown
 from bot.questions.reckoning import every, main_period, periods
 from bot.questions.side_by_side import side_by_side
+from bot.questions.within import lasts, share
 from bot.receipts.claims import annual
 from bot.receipts.levels import a_year, trend
 from bot.receipts.prices import price_rows
@@ -25,6 +26,7 @@ from bot.receipts.workings import (
     equation,
     given,
     number,
+    percent,
     step,
     table_average,
 )
@@ -57,6 +59,7 @@ def of_bill(asked: Bill, kb: KnowledgeBase) -> Working:
         *(_cost(asked, r) for r in peers.both),
         *_told(peers.own, periods(asked), buys=peers.buys),
         *(_told(peers.cheaper, (main_period(asked),), buys=peers.buys) if peers.cheaper else ()),
+        *_within(peers),
         *_level(peers, kb),
     ]
     if later := ahead.outlook(peers, kb):
@@ -117,6 +120,20 @@ def _told(r: Reckoned, told: Iterable[Per | None], *, buys: bool) -> Iterator[Li
             formula = f"{step(r.dollars, FINE)} × {times}"
             amount = r.costs(per)
             yield equation(f"{r.price.name}{every(per)}", formula, dollars(amount), shown(amount))
+
+
+def _within(peers: Peers) -> Iterator[Line]:
+    """What part of a limit it takes, or how many days that lasts."""
+    limit = peers.asked.limit
+    if limit is None:
+        return
+    for r in peers.both:
+        if (part := share(r, limit)) is not None:
+            formula = f"{step(r.costs(limit.per), FINE)}/{given(limit.dollars)}"
+            yield equation(f"{r.price.name}, share", formula, percent(part))
+        elif (years := lasts(r, limit)) is not None:
+            formula = f"{given(limit.dollars)}/{step(r.costs('day'), FINE)}"
+            yield equation(f"{r.price.name}, days", formula, number(years * PER_YEAR["day"]))
 
 
 def _a_year(per: Per) -> str:
