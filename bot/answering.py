@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,13 @@ from bot.clarify import refusal, which
 from bot.questions.about import Privacy
 from bot.questions.base import Question, Unfinished
 from bot.questions.settle import settle
-from bot.render import Told
+from bot.render import Told, render
 from bot.views import CHARTED, View
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.choices import Choices
     from bot.questions.base import Asked
     from bot.render import Reply
@@ -31,6 +33,10 @@ class Settled:
     told: Told
     question: Asked | None
     follows: bool = False  # whether it is the question before with other values
+    # what was made of it already, by the bot's name: it is kept as long as this is
+    replies: dict[str | None, Reply] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,15 @@ class Answering:
         self._choices = choices
         # asked again and again, however it is worded, a question always comes to the same
         self._kept = lru_cache(maxsize=most_kept(choices))(self._answered)
+
+    def reply(self, told: Sequence[Settled], username: str | None) -> Reply:
+        """One reply to all that was asked; of a single question it is kept with its answer."""
+        if len(told) != 1:
+            return render([self.shown(t) for t in told], username)
+        (settled,) = told
+        if username not in settled.replies:
+            settled.replies[username] = render([self.shown(settled)], username)
+        return settled.replies[username]
 
     def shown(self, settled: Settled) -> Told:
         """What is said of it, in the chat's own way."""

@@ -16,18 +16,21 @@ if TYPE_CHECKING:
     from bot.vocabulary import Context
 
 MOST_YEARS = 8  # listed in one question, so that its command stays short
+# looked for at every character of every message: what cannot begin there is ruled out first
 _ATOM = pattern(rf"""
+    (?=\d)(?:
     (?<![\w$#])(?<!\d\.)(?:(?<!\d,)|(?<=\d{{4}},))(?<!\$ )
     (?P<year>(?:19|20|21)\d\d)(?![\w%]|\.\d|,(?!\d{{4}}\b)\d){NO_UNIT}
-    |(?<!\ba )(?<!per )(?<!each )(?<!every )\byear (?P<far>\d{{1,5}})\b
-    |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
     |(?<=\bin )(?P<beyond>\d{{4,5}})(?=[?!.;,]?$)
     |(?<=\bin )(?P<bare>1[89]|[2-4]\d)(?=[?!.;,]?$|[?!;,] | (?:and|vs|or|to|please|pls)\b)
-    |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<hence>\d{{1,3}}) (?:years?|yrs?)
     (?: )(?:from now|from today|hence|out|ahead|later|in the future)\b
     |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
-    |(?<![\w.$-])(?P<horizon>\d{{1,3}}) ?y\b
+    |(?<![\w.$-])(?P<horizon>\d{{1,3}}) ?y\b)
+    |(?=['a-z])(?:
+    (?<!\ba )(?<!per )(?<!each )(?<!every )\byear (?P<far>\d{{1,5}})\b
+    |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
+    |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<named>
     year before last|(?:last|previous|this|current|next) (?:year|yr)(?:'?s)?|year after next
     |(?:the )?(?:end|start|beginning) of (?:the|this) decade|(?:this )?decade's end
@@ -37,7 +40,7 @@ _ATOM = pattern(rf"""
     |year you have|entry in the table))\b
     |\b(?P<loose>(?:(?<=cost )|(?<=costs )|(?<=price )|(?<=is it )|(?<=right )|(?<=to )|(?<=till )
     |(?<=until )|(?<=as of )|(?<=inference )|(?<=call ))now
-    |current(?= (?:cost|price))|today|currently|nowadays|these days|at the moment|at present|atm)\b
+    |current(?= (?:cost|price))|today|currently|nowadays|these days|at the moment|at present|atm)\b)
 """)
 _SPANNING = pattern(r"""
     (?: (?:prices?|costs?))?(?: ?)(?:-|to|till|until|til|through|thru|up to|->|>)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from bot.render import Told
     from knowledge.base import KnowledgeBase
 
-_logger = logging.getLogger(__name__)
 
 FULL = "full"  # the word before a command whose answer is wanted in full length
 
@@ -51,7 +49,11 @@ class Choices:
             values = {n: kinds[n](v) if n in kinds else v for n, v in said.items() if n in _NAMES}
             return cls(**values)
         except (ValueError, TypeError, AttributeError) as error:
-            _logger.warning("STATE_URL: what a chat has chosen cannot be read (%s)", error)
+            import logging  # here, because an answer in a terminal is logged nowhere
+
+            logging.getLogger(__name__).warning(
+                "STATE_URL: what a chat has chosen cannot be read (%s)", error
+            )
             return cls()
 
     def said(self) -> str | None:

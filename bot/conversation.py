@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +15,7 @@ from bot.choices import FULL, USUAL
 from bot.clarify import ask_for, refusal, unclear, usage
 from bot.followup import followed
 from bot.hearing import hear, lexis
-from bot.menu import COMMANDS
+from bot.menu import closest
 from bot.parts import Part, apart, fullest, is_question, several
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Start
@@ -24,7 +23,7 @@ from bot.questions.base import Question, Unfinished
 from bot.questions.chat import ChatAction
 from bot.questions.studies import Studies
 from bot.reference import pointed
-from bot.render import MAX_DATA_BYTES, Told, render
+from bot.render import MAX_DATA_BYTES, Told
 from bot.search import nearest, searches
 from bot.sentences import MAX_SENTENCE, sentences, wanted
 from bot.understand import Reading, plausible, readings
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 LONG = 60  # words, from which a message is a story with a question in it
 MOST_OTHERS = 3  # readings offered beside the one answered
 _ASKED = re.compile(rf"/{Ask.command}\b", re.I)  # a question in somebody's own words
-LISTED = [name for name, kind in COMMANDS.items() if kind.listed]
 _COMMAND = re.compile(r"\s*/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\s*", re.S)
 
 
@@ -80,7 +78,7 @@ class Conversation:
         told = self._understood(text, today, previous)
         questions = [t.question for t in told if t.question]
         return Turn(
-            render([self._answering.shown(t) for t in told], username),
+            self._answering.reply(told, username),
             questions[-1] if questions else None,
             all(is_question(t.question) for t in told),
         )
@@ -117,10 +115,10 @@ class Conversation:
         kind = BY_COMMAND.get(name)
         if kind:
             return [self._with_arguments(kind, self.context(rest, today, grouped=False))]
-        close = difflib.get_close_matches(name, LISTED, 1, 0.75)
-        if not close:
+        close = closest(name)
+        if close is None:
             return [Settled(Told(unclear(f"There is no command /{name}")), None)]
-        meant = self._commanded(f"/{close[0]} {rest}", today, previous) or []
+        meant = self._commanded(f"/{close} {rest}", today, previous) or []
         return [replace(m, told=replace(m.told, literal=False)) for m in meant]
 
     def context(self, text: str, today: date, *, grouped: bool = True) -> Context:

@@ -59,6 +59,7 @@ class Heard:
     anchored: bool  # whether the message is plainly about this subject
     strangers: tuple[Word, ...]  # those among the unknown that are plainly what is asked about
     subjects: tuple[Word, ...]  # words of a study's topic that are what is asked about
+    values: tuple[tuple[Slot[Any], Mention[Any]], ...]  # the mentions of slots that matter
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -69,8 +70,9 @@ class Heard:
         words = tuple(words)
         if not words:
             return ()
-        text = self.context.said.text
-        ends = [m.end() for m in _CLAUSE_END.finditer(text)]
+        ends = [m.end() for m in _CLAUSE_END.finditer(self.context.said.text)]
+        if not ends:
+            return words if any(True for _ in spans) else ()
         clauses = {bisect(ends, start) for start, _ in spans}
         return tuple(w for w in words if bisect(ends, w.start) in clauses)
 
@@ -103,6 +105,7 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
         anchored,
         () if anchored else tuple(_asked_about(words, unknown)),
         () if anchored else tuple(_asked_about(words, topical)),
+        tuple((slot, m) for slot, found in mentions.items() if slot.matters for m in found),
     )
 
 

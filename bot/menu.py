@@ -62,3 +62,11 @@ MENU: tuple[type[Question], ...] = (
     Forget,
     Start,
 )
+
+
+def closest(name: str) -> str | None:
+    """The listed command that a mistyped one is nearly the same as, if there is one."""
+    from difflib import get_close_matches  # here, because commands are seldom mistyped
+
+    listed = [command for command, kind in COMMANDS.items() if kind.listed]
+    return next(iter(get_close_matches(name, listed, 1, 0.75)), None)

@@ -54,6 +54,12 @@ def find_all(
     pattern: re.Pattern[str], value: Callable[[re.Match[str]], T | None], text: str
 ) -> Iterator[Mention[T]]:
     """A mention for every match that has a value."""
+    return _valued(pattern, value, text) if pattern.search(text) else iter(())  # as most
+
+
+def _valued(
+    pattern: re.Pattern[str], value: Callable[[re.Match[str]], T | None], text: str
+) -> Iterator[Mention[T]]:
     for match in pattern.finditer(text):
         read = value(match)
         if read is not None:

@@ -189,9 +189,7 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
     """Values in the message that overlap nothing that was accepted, each counted once."""
     left = [
         m
-        for slot, mentions in heard.mentions.items()
-        if slot.matters
-        for m in mentions
+        for slot, m in heard.values
         if _beyond([m], spans) and not (slot is TOPIC and _of_anything(m, heard))
     ]
     left.sort(key=lambda m: (m.start, -m.end))
@@ -209,7 +207,13 @@ def _of_anything(topic: Mention[Any], heard: Heard) -> bool:
 
 def _beyond(mentions: Sequence[Mention[Any]], spans: Sequence[tuple[int, int]]) -> bool:
     """Whether any of the mentions overlaps none of the spans."""
-    return any(not any(start < m.end and m.start < end for start, end in spans) for m in mentions)
+    for m in mentions:
+        for start, end in spans:
+            if start < m.end and m.start < end:
+                break
+        else:
+            return True
+    return False
 
 
 SOME_WORDS = 2

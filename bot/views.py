@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from bot.answer import Answer, Choice, Document, line
-from bot.pictures import picture
 from bot.questions import QUESTIONS
 from bot.questions.base import Question
 from bot.questions.cost import Cost
-from bot.receipts import receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +44,8 @@ class Chart(View):
     bases: bool = False  # a projection on all bases together
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        from bot.pictures import picture  # here, because few answers are drawn
+
         drawn = picture(self.of, kb, linear=self.linear, bases=self.bases)
         if drawn is None:
             return Answer(
@@ -101,6 +101,8 @@ class Why(View):
     examples = ("/why project 2030", "/why decline 2020 2024", "/why cost 2023")
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        from bot.receipts import receipt  # here, because few are asked for
+
         return receipt(self.of, kb)
 
 
@@ -118,6 +120,8 @@ class Data(View):
     bases: bool = False  # as of a picture
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        from bot.pictures import picture  # as above
+
         drawn = picture(self.of, kb, bases=self.bases)
         if drawn is None:
             return Chart(of=self.of).answer(kb)
@@ -130,4 +134,4 @@ class Data(View):
 
 
 VIEWS: dict[str, type[View]] = {kind.command: kind for kind in (Chart, Why, Data)}
-CHARTED = frozenset(kind.command for kind in QUESTIONS if kind in picture.registry)
+CHARTED = frozenset(kind.command for kind in QUESTIONS if kind.charted)

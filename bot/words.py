@@ -93,7 +93,8 @@ def read(text: str, *, grouped: bool = True) -> Said:
 
 def _plain(text: str) -> str:
     """Case, signs, spaces and mark-up unified; letters and digits of fancy alphabets made plain."""
-    text = html.unescape(_TAG.sub(" ", text))
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", text))
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))

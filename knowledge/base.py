@@ -123,12 +123,10 @@ class KnowledgeBase:
         """
         return tuple(
             study
-            for study in self._studies.values()
-            if collection in (None, study.collection)
-            and workload in (None, study.workload)
+            for study in self._filed.get((collection, topic), ())
+            if workload in (None, study.workload)
             and year in (None, study.year)
             and venue in (None, study.venue)
-            and (topic is None or topic in study.topics)
         )
 
     def search(
@@ -181,6 +179,16 @@ class KnowledgeBase:
     @cached_property
     def _studies(self) -> dict[int, Study]:
         return rows.studies(self._connection)
+
+    @cached_property
+    def _filed(self) -> dict[tuple[str | None, str | None], list[Study]]:
+        """The studies by collection and topic; None is any."""
+        filed: dict[tuple[str | None, str | None], list[Study]] = {}
+        for study in self._studies.values():
+            for collection in (None, study.collection):
+                for topic in (None, *study.topics):
+                    filed.setdefault((collection, topic), []).append(study)
+        return filed
 
     @cached_property
     def _numbered(self) -> dict[int, Study]:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.links import command_in, permalink
+from bot.pictures import picture
 from bot.questions import QUESTIONS
 from bot.questions.base import Question
 from bot.render import MAX_CAPTION, MAX_DATA_BYTES, units
@@ -156,3 +157,9 @@ def test_a_picture_stays_a_picture(talk: Conversation) -> None:
 def test_views_of_views_do_not_pile_up(text: str, wanted: str, talk: Conversation) -> None:
     """A view is of a question, never of a view, however often it is said."""
     assert command(say(talk, text)) == wanted
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_a_kind_says_whether_it_is_charted(kind: type[Question]) -> None:
+    """It says so itself, so that what draws is only loaded for a picture."""
+    assert kind.charted == (kind in picture.registry)

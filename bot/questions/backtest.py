@@ -32,6 +32,7 @@ class Backtest(Question):
         wrong would you, been wrong, got it right, have got, in the past, past performance
         """,
     )
+    charted = True
     examples = (
         "/backtest",
         "how accurate would your projections have been",

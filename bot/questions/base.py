@@ -41,6 +41,7 @@ class Question:
     chatter: ClassVar[bool] = False  # goes unanswered beside anything else that is asked
     market: ClassVar[bool] = False  # whether it speaks of what tokens are sold for
     listed: ClassVar[bool] = True  # in the command menu and the help
+    charted: ClassVar[bool] = False  # whether `bot.pictures` has pictures of its kind
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
     telling: ClassVar[frozenset[Slot[Any]]] = frozenset()  # the slots of the `bare` fields
@@ -122,6 +123,7 @@ def spelled(kind: type[Question], values: Mapping[str, Any]) -> str:
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))
 def question(kind: type[Kind]) -> type[Kind]:
     """Make a class a question kind; TypeError at once when a field has no slot."""
+    kind.__doc__ = kind.__doc__ or kind.summary  # else dataclass makes one, slower than all else
     made = dataclass(frozen=True, kw_only=True)(kind)
     for f in fields(made):
         if "slot" not in f.metadata:

@@ -59,6 +59,7 @@ class Capability(Question):
     bare = ("level", "fixed")
     market = True
     along = ("on", "since")
+    charted = True
     examples = (
         "/capability gpt-4 level",
         "/capability",

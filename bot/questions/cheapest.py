@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from statistics import median
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -67,6 +66,8 @@ def _all(asked: Price, offers: Sequence[ModelPrice], kb: KnowledgeBase) -> Answe
     """What models cost on a day: at GPT-4's level, and from the cheapest to the dearest."""
     day, market = asked.day(kb), kb.market
     low, high = offers[0], offers[-1]
+    from statistics import median  # here, because it brings decimals and fractions along
+
     middle = median(offer.blended for offer in offers)
     if asked.provider:
         newest = sorted(offers, key=lambda o: (market.model(o.model).first_priced, o.model))

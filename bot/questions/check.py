@@ -42,6 +42,7 @@ class Check(Question):
     )
     bare = ("claim",)
     free = True
+    charted = True
     examples = (
         "/check 30% a year",
         "is it true that costs fall 20% every year?",

@@ -58,6 +58,7 @@ class Compare(Question):
     )
     bare = ("studies", "workloads", "scope")
     along = ("boldest", "group")
+    charted = True
     examples = (
         "/compare",
         "/compare 1 5 7",

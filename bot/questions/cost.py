@@ -50,6 +50,7 @@ class Cost(Question):
     summary = "what an inference cost in a year, or a table of years"
     cues = (MONEY_WORDS,)
     bare = ("years", "count", "cheapest")
+    charted = True
     examples = (
         "/cost 2023",
         "cost in 2019",

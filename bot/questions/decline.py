@@ -43,6 +43,7 @@ class Decline(Question):
         per year on average
         """,
     )
+    charted = True
     examples = (
         "/decline 2023",
         "how much did it fall in 2021?",

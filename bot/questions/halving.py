@@ -32,6 +32,7 @@ class Halving(Question):
         half, it's half
         """,
     )
+    charted = True
     examples = (
         "/halving",
         "how long until the cost halves",

@@ -41,6 +41,7 @@ class Price(Question):
     bare = ("what",)
     market = True
     along = ("provider", "on", "history")
+    charted = True
     examples = (
         "/price gpt-4o",
         "what did gpt-4 cost in 2023?",

@@ -48,6 +48,7 @@ class Project(Question):
         """,
     )
     bare = ("years", "basis", "level", "count")
+    charted = True
     examples = (
         "/project 2030",
         "/project 2032 headline",

@@ -31,7 +31,10 @@ WHY_THEY_DIFFER = (
 
 def grouped(studies: Sequence[Study]) -> dict[Group, list[Study]]:
     """The published estimates among some studies by what they measure; empty groups left out."""
-    found = {group: [s for s in studies if s.group == group] for group in GROUPS}
+    found: dict[Group, list[Study]] = {group: [] for group in GROUPS}
+    for study in studies:
+        if study.group:
+            found[study.group].append(study)
     return {group: members for group, members in found.items() if members}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -116,7 +115,9 @@ def _summary(order: Sequence[Ranked]) -> tuple[str, tuple[Figure, ...]]:
     if not order:
         return "No annual rate can be compared", ()
     low, high = min(r.rate.low for r in order), max(r.rate.high for r in order)
-    middle = statistics.median(r.rate.middle for r in order)
+    from statistics import median  # here, because it brings decimals and fractions along
+
+    middle = median(r.rate.middle for r in order)
     figures = (
         Figure("low", low, "fraction"),
         Figure("high", high, "fraction"),

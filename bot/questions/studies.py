@@ -43,6 +43,7 @@ class Studies(Question):
     )
     bare = ("collection", "group", "topic", "period", "venue", "author", "status")
     along = ("years", "workload")
+    charted = True
     examples = (
         "/studies pruning",
         "studies on carbon",

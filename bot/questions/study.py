@@ -32,6 +32,7 @@ class Study(Question):
         """,
     )
     bare = ("study",)
+    charted = True
     examples = (
         "/study 5",
         "/study the hardware lottery",

@@ -42,6 +42,7 @@ class When(Question):
         """,
     )
     bare = ("money",)
+    charted = True
     examples = (
         "/when $0.001",
         "when does it fall under half a cent?",

@@ -33,6 +33,21 @@ AT_MOST = 100  # updates that one poll is answered with
 SENDING = ("send", "edit", "answer")
 
 
+def asked(text: str, chat: int, number: int = 1) -> Json:
+    """The update of a message in a private chat."""
+    message: Json = {
+        "message_id": number,
+        "date": int(time.time()),
+        "from": {"id": chat, "is_bot": False, "first_name": "P"},
+        "chat": {"id": chat, "type": "private", "first_name": "P"},
+        "text": text,
+    }
+    if text.startswith("/"):
+        command = {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
+        message["entities"] = [command]
+    return {"update_id": number, "message": message}
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A request that people see something of: when it came, in seconds, and for which chat."""
@@ -76,18 +91,9 @@ class Loopback:
 
     def ask(self, text: str, chat: int) -> int:
         """Somebody writes in private; the number of the update."""
-        number, person = next(self._numbers), {"id": chat, "is_bot": False, "first_name": "P"}
-        message: Json = {
-            "message_id": next(self._messages),
-            "date": int(time.time()),
-            "from": person,
-            "chat": {"id": chat, "type": "private", "first_name": "P"},
-            "text": text,
-        }
-        if text.startswith("/"):
-            command = {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
-            message["entities"] = [command]
-        self._updates.append({"update_id": number, "message": message})
+        number = next(self._numbers)
+        update = asked(text, chat, number)
+        self._updates.append(update)
         self._arrived.set()
         return number
 

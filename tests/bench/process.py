@@ -12,6 +12,7 @@ import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from tests.bench.loopback import Loopback, loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+    from tests.bench.loopback import Sent
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"  # noqa: S105  # shaped like one, opens nothing
@@ -110,19 +113,36 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") + sum(resident(int(child)) for child in below)
 
 
-async def one_by_one(bot: Running, texts: Sequence[str], replies: int) -> list[float]:
+async def one_by_one(
+    bot: Running, texts: Sequence[str], replies: int, pause: float = 0.0
+) -> list[float]:
     """Seconds from an update's handing over to its reply, one after the other, each in a new chat.
 
-    The last request of a reply counts, so texts should be ones that one message answers.
+    `pause` lies between a reply and the next update. Where a reply is several requests, the first
+    counts.
     """
-    server, found = bot.server, list[float]()
-    for turn, text in enumerate(itertools.islice(itertools.cycle(texts), WARM + replies)):
-        done = len(server.sent)
-        number = server.ask(text, next(bot.chats))
-        await server.until(partial(_more, server, done))
+    found = []
+    for turn, text in enumerate(islice(itertools.cycle(texts), WARM + replies)):
+        taken = await reply(bot, text, next(bot.chats))
         if turn >= WARM:
-            found.append(server.sent[done].at - server.delivered[number])
+            found.append(taken)
+        if pause:
+            await asyncio.sleep(pause)
     return found
+
+
+async def reply(bot: Running, text: str, chat: int) -> float:
+    """Seconds from the handing over of a message to the first request for its chat."""
+    server, since = bot.server, len(bot.server.sent)
+    number = server.ask(text, chat)
+
+    def answered() -> Sent | None:
+        return next((s for s in islice(server.sent, since, None) if s.chat == chat), None)
+
+    await server.until(answered)
+    sent = answered()
+    assert sent is not None
+    return sent.at - server.delivered[number]
 
 
 async def side_by_side(bot: Running, texts: Sequence[str], chats: int, seconds: float) -> float:
