@@ -38,6 +38,7 @@ class Bill(Question):
     )
     bare = ("amount", "used")
     market = True
+    charted = True
     along = ("mix", "provider", "on", "by", "limit")
     examples = (
         "/bill 2M tokens/day gpt-4o",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LEVEL = "level"  # the key of its rate
 Ends = tuple[float, float]
 HARDWARE: Group = "hardware price-performance"
+MOST_WORDS = 1e15  # tokens that have a word
 MOST_YEARS = 10  # rates of two or twenty years say nothing about more
 
 
@@ -79,9 +80,15 @@ class Outlook:
 def said(ends: Ends, *, buys: bool) -> str:
     """A projected range, to two digits: '$31–42', '120M–1.5bn tokens'; or one amount."""
     if buys:
-        return "–".join(dict.fromkeys(short(round(wording.significant(n, 2), 6)) for n in ends))
+        return "–".join(dict.fromkeys(map(_tokens, ends)))
     low, high = (wording.about(n) for n in ends)
     return low if low == high else f"{low}–{high.removeprefix('$')}"
+
+
+def _tokens(number: float) -> str:
+    if number >= MOST_WORDS:
+        return f"{number:.1e}".replace("+", "")
+    return short(round(wording.significant(number, 2), 6))
 
 
 def assumed(kb: KnowledgeBase, level: Level | None) -> Iterator[Assumed]:

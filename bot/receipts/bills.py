@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot import wording
@@ -21,6 +22,7 @@ from bot.receipts.levels import a_year, trend
 from bot.receipts.prices import price_rows
 from bot.receipts.workings import (
     FINE,
+    RESULT,
     Working,
     dollars,
     equation,
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from bot.questions.reckoning import Reckoned
     from bot.values import Per
     from knowledge.base import KnowledgeBase
+
+MANY = 10  # digits of tokens that go into a bill
 
 
 def of_bill(asked: Bill, kb: KnowledgeBase) -> Working:
@@ -98,7 +102,7 @@ def _cost(asked: Bill, r: Reckoned) -> Line:
         )
         blend = f"(({sides})/({given(parts.input)} + {given(parts.output)}))"
         formula = f"{given(PER_PRICE)} × {given(r.dollars)}/{blend}"
-        return equation(f"{price.name}, tokens{per}", formula, number(r.usage.total))
+        return equation(f"{price.name}, tokens{per}", formula, _count(r.usage.total, RESULT))
     sides = (
         f"{_count(r.usage.input)} × {given(price.input)} + {_count(r.usage.output)} ×"
         f" {given(price.output)}"
@@ -114,8 +118,10 @@ def _told(r: Reckoned, told: Iterable[Per | None], *, buys: bool) -> Iterator[Li
             continue
         times = f"{_a_year(r.per)}/{_a_year(per)}"
         if buys:
-            formula = f"{step(r.usage.total, FINE)} × {times}"
-            yield equation(f"{r.price.name}, tokens{every(per)}", formula, number(r.tokens(per)))
+            formula = f"{_count(r.usage.total, FINE)} × {times}"
+            yield equation(
+                f"{r.price.name}, tokens{every(per)}", formula, _count(r.tokens(per), RESULT)
+            )
         else:
             formula = f"{step(r.dollars, FINE)} × {times}"
             amount = r.costs(per)
@@ -184,11 +190,12 @@ def _later(peers: Peers, later: Outlook) -> Iterator[Line]:
             results = dict.fromkeys(found if peers.buys else found[::-1])
             for decline, result in zip(declines, results, strict=False):
                 sign = "/" if peers.buys else " × "
-                formula = f"{step(now, FINE)}{sign}(1 − {step(decline, FINE)})^{later.years}"
-                printed = number(result) if peers.buys else dollars(result)
+                start = _count(now, FINE) if peers.buys else step(now, FINE)
+                formula = f"{start}{sign}(1 − {step(decline, FINE)})^{later.years}"
+                printed = _count(result, RESULT) if peers.buys else dollars(result)
                 yield equation(f"{r.price.name} {later.year}, {rate.key}", formula, printed)
 
 
-def _count(tokens: float) -> str:
-    """A number of tokens on the way to the result."""
-    return given(float(f"{tokens:.10g}"))
+def _count(tokens: float, digits: int = MANY) -> str:
+    """A number of tokens with so many digits, however large: 114,300,000."""
+    return f"{Decimal(f'{tokens:.{digits}g}'):,f}"
