@@ -21,6 +21,7 @@ from knowledge.build import build
 from tests.bench.figures import Figure, table
 from tests.bench.inside import inside, kept
 from tests.bench.outside import cold, lives, pictures, rates
+from tests.bench.scale import scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -40,6 +41,7 @@ PARTS: dict[str, Part] = {
     "lives": lives,
     "rates": rates,
     "pictures": pictures,
+    "scale": scale,
 }
 
 
