@@ -238,4 +238,6 @@ def brief_volume(v: Volume) -> str:
         return say_volume(v)
     calls = "" if v.calls is None else f"{short(v.calls)} x "
     output = "" if v.output is None else f"+{short(v.output)}"
-    return f"{calls}{short(v.tokens)}{output}" + (f"/{v.per}" if v.per else "")
+    alone = not (calls or output or v.per)  # a number alone would be read as nothing
+    per = f"/{v.per}" if v.per else " tok" if alone else ""
+    return f"{calls}{short(v.tokens)}{output}{per}"
