@@ -123,7 +123,9 @@ def find_volumes(context: Context) -> Iterator[Mention[Volume]]:
         yield from _spoken(context)
     if ("/" in text or "+" in text or " x " in text) and not text.startswith("http"):
         for match in _BRIEF.finditer(text):
-            if match["per"] or ((match["calls"] or match["out"]) and _names(context)):
+            several = match["calls"] or match["out"]
+            # a command begins with it, whatever the model is called
+            if match["per"] or (several and (match.start() == 0 or _names(context))):
                 yield Mention(_briefly(match), match.start(), match.end())
 
 

@@ -158,6 +158,7 @@ def test_what_it_comes_to(text: str, headline: str, ask: Asker) -> None:
 @given(model=MODELS, tokens=TOKENS, per=PERIODS, mix=MIXES)
 def test_any_bill(kb: KnowledgeBase, model: str, tokens: float, per: Per, mix: Mix) -> None:
     """Input and output at their prices; a month is 365/12 days and a year 365."""
+    assume(tokens * A_YEAR[per] <= 1e18)
     answer = of(model, Volume(tokens, per=per), mix).answer(kb)
     a_year = tokens * each(SOLD[model], mix) * A_YEAR[per]
     for name in ("day", "month", "year"):
@@ -169,7 +170,7 @@ def test_calls_are_many_times_their_tokens(
     kb: KnowledgeBase, model: str, calls: float, into: float, out: float
 ) -> None:
     """Calls × tokens; input and output apart need no mix."""
-    assume(calls * (into + out) <= 1e18)
+    assume(calls * (into + out) <= 1e16)
     price = SOLD[model]
     answer = of(model, Volume(into, out, "month", calls)).answer(kb)
     expected = calls * (into * price.input + out * price.output) / 1e6
@@ -313,6 +314,7 @@ def test_what_is_not_sold_any_more_gets_no_cheaper(ask: Asker) -> None:
         ("/bill 2M tokens/day gpt-4o 2060", "2060 is too far ahead"),
         ("/bill 2M tokens/day gpt-5 2020", "GPT-5 was not sold in 2020"),
         ("/bill 0 tokens gpt-4o", "must be above zero"),
+        ("/bill 1tn tokens/second gpt-4o", "at most a quintillion"),
         ("/bill $0 gpt-4o", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o within $0/month", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o at groq", "Groq never listed GPT-4o"),
@@ -532,7 +534,7 @@ def test_the_picture_has_the_bill_so_far_and_to_come(kb: KnowledgeBase, ask: Ask
     model=MODELS,
     amount=st.one_of(
         st.builds(Volume, TOKENS, st.none() | TOKENS, PERIODS),
-        st.builds(Spend, st.integers(1, 10**6).map(float), PERIODS),
+        st.builds(Spend, st.integers(1, 100).map(float), PERIODS),
     ),
     mix=st.none() | MIXES,
 )
@@ -540,6 +542,8 @@ def test_any_receipt_can_be_typed_into_a_calculator(
     kb: KnowledgeBase, model: str, amount: Volume | Spend, mix: Mix | None
 ) -> None:
     """Every formula comes to what is printed beside it, within the rounding of its steps."""
+    if isinstance(amount, Volume):
+        assume((amount.tokens + (amount.output or 0)) * A_YEAR[amount.per or "year"] <= 1e18)
     asked = settle(of(model, amount, mix), kb)
     found = equations(words(receipt(asked, kb)))
     assert len(found) > 4

@@ -172,7 +172,7 @@ def _days(ends: tuple[Day, Day]) -> Days:
 
 
 _PER = st.sampled_from((None, "second", "minute", "hour", "day", "week", "month", "year"))
-_tokens = st.integers(1, 9999).flatmap(
+_tokens = st.integers(10, 9999).flatmap(
     lambda n: st.sampled_from([float(n), n * 1e3, n * 1e6, n * 1e9])
 )
 MARKET = load_market(DATA)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.charts.model import Band, Curve, Mark, Trace
+from bot.charts.model import LEAST, Band, Curve, Mark, Trace
 from bot.pictures.curves import credit
 from bot.pictures.prices import year_of
 from bot.questions import ahead
@@ -77,15 +77,19 @@ def _drawn(peers: Peers, later: Outlook, now: float) -> Iterator[tuple[Trace, tu
 def _at(rate: Assumed, start: float, later: Outlook, now: float) -> tuple[Trace, tuple[Band, ...]]:
     """A rate's middle as a line, and its range around it."""
     years = [0, *range(1, later.years + 1)]
-    line = tuple((now + n, start * (1 - rate.rate.middle) ** n) for n in years)
+    line = tuple((now + n, _left(start, rate.rate.middle, n)) for n in years)
     trace = Trace(rate.label, line, "projection")
     if rate.rate.single:
         return trace, ()
     ends = tuple(
-        (now + n, start * (1 - rate.rate.high) ** n, start * (1 - rate.rate.low) ** n)
-        for n in years
+        (now + n, _left(start, rate.rate.high, n), _left(start, rate.rate.low, n)) for n in years
     )
     return trace, (Band(None, ends, rate.label),)
+
+
+def _left(start: float, decline: float, years: int) -> float:
+    """What is left after so many years; no scale reaches below a limit."""
+    return max(LEAST, start * (1 - decline) ** years)
 
 
 def _marks(peers: Peers, kb: KnowledgeBase) -> Iterator[Mark]:

@@ -56,10 +56,10 @@ class Bill(Question):
 
     amount: Amount = slot(BILLABLE)
     mix: Mix | None = slot(MIX, default=None)
+    by: Per | None = slot(BY, default=None)  # before a name: 'claude a month' is a subscription
     used: Used = slot(USED)
     provider: str | None = slot(PROVIDER, default=None)
     on: Day | None = slot(ON, default=None)
-    by: Per | None = slot(BY, default=None)
     limit: Spend | None = slot(LIMIT, default=None)
 
     @classmethod

@@ -35,12 +35,15 @@ class Reckoned:
 
     @classmethod
     def of(cls, amount: Amount, mix: Mix | None, price: ModelPrice) -> Reckoned:
-        """NumberError: an amount of nothing."""
+        """NumberError: an amount of nothing, or of more than a quintillion tokens a year."""
         if isinstance(amount, Spend):
             usage = bought(amount.dollars, price, _parts(mix))
-            return cls(usage, amount.dollars, amount.per, price)
-        usage = usage_of(amount, mix)
-        return cls(usage, usage.at(price), amount.per, price)
+            found = cls(usage, amount.dollars, amount.per, price)
+        else:
+            usage = usage_of(amount, mix)
+            found = cls(usage, usage.at(price), amount.per, price)
+        usage.times(found.times("year"))  # raises where that is too much
+        return found
 
     def times(self, per: Per | None) -> float:
         """How often its period is in another one."""
