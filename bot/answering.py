@@ -100,11 +100,8 @@ class Answering:
         return settled if literal else replace(settled, told=replace(settled.told, literal=False))
 
     def _answered(self, question: Question) -> Settled:
-        question = settle(question, self._kb)
-        if self._choices != USUAL:
-            chosen = self._choices.written_into(question, self._kb)
-            question = settle(chosen, self._kb)
         try:
+            question = self._settled(question)
             answer = which(question, self._kb) or question.answer(self._kb)
         except NumberError as error:
             answer = refusal(type(question), str(error))
@@ -116,6 +113,13 @@ class Answering:
             views = (*chart, Choice("Why?", f"/why {command}"))
             answer = replace(answer, choices=(*answer.choices, *views))
         return Settled(Told(answer, question.as_command()), question)
+
+    def _settled(self, question: Question) -> Question:
+        """What it comes to; NumberError where what it is about is no longer there."""
+        question = settle(question, self._kb)
+        if self._choices == USUAL:
+            return question
+        return settle(self._choices.written_into(question, self._kb), self._kb)
 
     def seen(self, asked: Viewing, settled: Settled) -> Settled:
         """The same answer in a view; what is no question, or a view already, stays as it is."""

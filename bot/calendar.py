@@ -91,8 +91,8 @@ def _year(match: re.Match[str], context: Context) -> int:
     if kind == "ago":
         return this - int(said)
     if kind == "row":
-        vocabulary = context.vocabulary
-        return vocabulary.first_year if "first" in said else vocabulary.last_year
+        first, last = context.years
+        return first if "first" in said else last
     return this + _named_offset(said, this)
 
 
@@ -132,7 +132,7 @@ def _run(
     run: list[tuple[Mention[int], bool]], joints: list[str], text: str, context: Context
 ) -> Mention[Years]:
     start, end = run[0][0].start, run[-1][0].end
-    last_row = context.vocabulary.last_year
+    first_row, last_row = context.years
     # 'from 2018 to now' ends with the last row: there is nothing recorded after it
     values = [last_row if loose and len(run) > 1 else m.value for m, loose in run]
     before = text[max(0, start - 24) : start]
@@ -141,7 +141,6 @@ def _run(
         opened = _SINCE.search(before)
         if year < last_row and (opened or _ONWARDS.match(text, end)):
             return Mention(Years((year, last_row), span=True), start, end)
-        first_row = context.vocabulary.first_year
         if (opened := _UNTIL.search(before)) and first_row < year <= last_row:
             return Mention(Years((first_row, year), span=True), start - len(opened[0]), end)
         return Mention(Years((year,)), start, end)
@@ -202,7 +201,7 @@ SPAN: Slot[Years] = Slot(
 
 
 def _future(context: Context) -> Iterator[Mention[Years]]:
-    last = context.vocabulary.last_year
+    last = context.years[1]
     return (m for m in context.once(find_years) if m.value.last > last)
 
 

@@ -98,7 +98,7 @@ CAPABILITY: Slot[str] = Slot(
 
 # --------------------------------------------------------------------------- whatever the level
 
-Fixed = Literal["fixed"]
+Fixed = Literal["fixed", "slowed"]
 
 _QUALITY = r"(?:capability|capabilities|quality|performance|intelligence|ability)"
 _SAME = pattern(rf"""
@@ -107,6 +107,14 @@ _SAME = pattern(rf"""
     |\b(?:price|cost)s? (?:of|for|per) (?:(?:a )?unit of )?(?:ai |machine |artificial )*
     intelligence\b
     |\b(?:fixed|constant) levels?(?: of {_QUALITY})?\b|\blevels of {_QUALITY}\b|^fixed\b
+""")
+_SLOWER = (
+    r"(?:slow(?:s|ed|ing|er)?(?: down)?|still (?:falling|dropping|declining|going down"
+    r"|getting cheaper)|stopped (?:falling|dropping)|level(?:l?ed|l?ing) off"
+    r"|bottom(?:ed|ing) out|plateau\w*)\b"
+)
+_SLOWED = pattern(rf"""
+    \bprices?\b.{{0,40}}?\b{_SLOWER}(?:.{{0,24}}?\b{_SLOWER})?|\b{_SLOWER}.{{0,24}}?\bprices?\b
 """)
 _PRICES = r"(?:prices?|pricing|costs?|rates?)\b"
 _TOKENS = pattern(rf"""
@@ -122,11 +130,13 @@ _FALLING = pattern(r"""
 
 
 def _whatever(context: Context) -> Iterator[Mention[Fixed]]:
-    """The price of the same, whoever sells it: said so, or that tokens get cheaper."""
+    """The price of the same, whoever sells it: said so, that it slowed, that tokens get cheaper."""
     text = context.said.text
-    for words in (_SAME, _TOKENS) if _FALLING.search(text) else (_SAME,):
+    usual = (_SAME, _SLOWED)
+    for words in (*usual, _TOKENS) if _FALLING.search(text) else usual:
         for match in words.finditer(text):
-            yield Mention("fixed", match.start(), match.end())
+            how: Fixed = "slowed" if words is _SLOWED else "fixed"
+            yield Mention(how, match.start(), match.end())
 
 
 FIXED: Slot[Fixed] = Slot("fixed", _whatever, str, "At a fixed capability?")

@@ -81,6 +81,8 @@ class Choices:
         """The question with what it leaves open, so that its one spelling says it anywhere."""
         if isinstance(question, View):
             return replace(question, of=self.written_into(question.of, kb))
+        if getattr(question, "series", None):
+            return question  # what is chosen is for the post's table
         if isinstance(question, (Project, When, Halving)):
             question = self._based(question)
         if isinstance(question, (Project, Cost)) and question.count is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.basis import rates
+from bot.basis import bases, rates
 from bot.slots import PERCENT, Mention, Slot, find_all
 from bot.values import Claim
 from bot.words import pattern
@@ -42,11 +42,23 @@ def find_claims(context: Context) -> Iterator[Mention[Claim]]:
     """
     text = context.said.text
     totals = [_spread(m, text) for m in find_all(_TOTAL, _total, text)]
-    found = [*totals, *(_yearly(m, text) for m in context.once(rates))]
+    yearly = (_yearly(m, text) for m in context.once(rates))
+    found = [*totals, *(_as_said(m, context) for m in yearly)]
     for mention in found:  # '10x cheaper' is no total inside '10x cheaper every year'
         longer = (m for m in found if m.end - m.start > mention.end - mention.start)
         if not any(mention.overlaps(other) for other in longer):
             yield mention
+
+
+def _as_said(claim: Mention[Claim], context: Context) -> Mention[Claim]:
+    """With the words that point at it: 'the 20-30% a year' names the headline as well."""
+    if _SUPPOSED.search(context.said.text, 0, claim.start):
+        return claim
+    start = min((b.start for b in context.once(bases) if b.overlaps(claim)), default=claim.start)
+    return Mention(claim.value, min(start, claim.start), claim.end)
+
+
+_SUPPOSED = re.compile(r"\b(?:if|assuming|supposing|suppose)\b[^.?!]{0,16}$")
 
 
 def _yearly(rate: Mention[Basis], text: str) -> Mention[Claim]:

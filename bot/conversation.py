@@ -239,5 +239,5 @@ class Conversation:
 
     def _unclear(self, context: Context) -> Settled:
         """What cannot be answered: say so, offer the nearest readings and examples."""
-        near = [Choice(command, command) for command in nearest(hear(context))]
+        near = [Choice(command, command) for command in nearest(hear(context), self.kb)]
         return Settled(Told(unclear(near=near)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.arguments import Arguments, read_arguments
@@ -50,6 +51,8 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
         return asked
     if isinstance(previous, Halving) and _IN_UNITS.fullmatch(text):
         return previous  # its answer says years and months
+    if series := getattr(previous, "series", None):
+        context = replace(context, about=series, _found={})
     arguments = read_arguments(type(previous), context, commanded=False)
     before = {w.text for w in context.said.between(0, opened.end() if opened else 0)}
     if any(word not in before for word in arguments.unread) or not arguments.values:

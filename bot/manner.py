@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.slots import Mention, Slot, find_all
 from bot.volumes import find_volumes
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Extreme = Literal["highest", "lowest"]
 Above = Literal["above"]
+Reality = Literal["reality"]
 Each = Literal["each"]
 
 _LARGE = r"highest|biggest|largest|steepest|fastest|sharpest|greatest|strongest|quickest|hardest"
@@ -93,8 +94,27 @@ ABOVE: Slot[Above] = Slot(
     matters=False,
 )
 
-Aspect = Literal["author", "forecast", "headline", "method", "statements"]
-ASPECTS: tuple[Aspect, ...] = ("author", "forecast", "headline", "method", "statements")
+_SAID = r"(?:(?:post|blog|headline|forecast|prediction|claim)(?:'s|s)?\b|\d+(?:-\d+)?%)"
+_CAME = (
+    r"(?:real(?:ity\b|[- ]?(?:life|world)\b| (?:list |api |market )?prices?\b)"
+    r"|actual (?:list |api |market )?prices?\b|(?:list|market) prices?\b|the market\b"
+    r"|what (?:really |actually )?happened\b|c[ao]me true\b)"
+)
+_REALITY = pattern(rf"^reality$|\b(?:{_SAID}.{{0,40}}\b{_CAME}|{_CAME}.{{0,40}}\b{_SAID})")
+REALITY: Slot[Reality] = Slot(
+    "reality",
+    lambda c: find_all(_REALITY, lambda _: "reality", c.said.text),
+    str,
+    "Against real prices?",
+)
+
+Aspect = Literal["author", "findings", "forecast", "headline", "method", "prices", "statements"]
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
+_TRUST = (
+    r"(?:come from|sources?\b|sure\b|certain\b|reliable|accurate|trust|old\b|current\b|recent"
+    r"|up to date|fresh\b|checked|verified|exact\b)"
+)
+_OF_PRICES = r"(?:(?:model|list|api|token|market|real)s? )?prices?\b(?! (?:decline|drop|fall))"
 _MEASURED = r"(?:real|actual|measured|observed|recorded|fact)\b"
 _GUESSED = r"(?:forecast|projection|projected|estimate|prediction|guess|made up)\b"
 _TITLE = r"(?:title|headline)\b"
@@ -112,13 +132,25 @@ _ASPECT = pattern(rf"""
     |\b(?:larger|bigger) models\b.{{0,30}}
     \b(?:counter|against|trend)(?: to)?(?: (?:the|that) trend)?
     |\bstatements\b)
+    |(?P<findings>\b(?:caveats?|limitations?|flaws?|shortcomings?|weakness(?:es)?
+    |weak (?:points?|spots?)|oddities)\b
+    |\bwhat(?:'s| is| are)?.{{0,8}} (?:wrong|odd|off|the problems?|the issues?) with
+    (?: )(?:your|the|this|these|that|those) (?:data|numbers|figures|table|prices|sources)\b)
+    |(?P<prices>\bhow (?:sure|certain|reliable|accurate|old|current|recent|up to date
+    |fresh|exact).{{0,24}}\b{_OF_PRICES}
+    |\b(?:where|who|what|which|can|are|do)\b.{{0,24}}\b{_OF_PRICES}.{{0,16}}\b{_TRUST}
+    |\btrust.{{0,12}}\b{_OF_PRICES}
+    |\blist prices?\b.{{0,24}}\b(?:really |actually |the same as )?(?:pay|paid|(?:a |the )?costs?)\b
+    |\breasoning (?:models?|tokens?)\b.{{0,16}}\b(?:distort|bias|skew|matter|count|inflate)\w*)
     |(?P<author>who (?:wrote|made|published|compiled|is behind|came up)(?! you)
     |\b(?:author|blogger)\b)
     |(?P<forecast>\b(?:why|do|does) .{{0,20}}\b20\d\d\b.{{0,10}} a {_GUESSED}
     |\b20\d\d\b.{{0,16}}\b(?:been |really |actually )+{_MEASURED}
     |\b(?:is|was) .{{0,16}}\b20\d\d\b.{{0,16}} a {_GUESSED}
     |(?:\b20\d\d\b.{{0,24}})?{_MEASURED}.{{0,30}}\b{_GUESSED}
-    |{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED})
+    |{_GUESSED}.{{0,20}} or .{{0,20}}{_MEASURED}
+    |\bwhich\b.{{0,24}}\b(?:figures|numbers|rows|years|of (?:these|those|them))\b.{{0,24}}
+    \b(?:forecast|projection|prediction|estimate|guess)(?:s|es|ed)?\b)
     |(?P<headline>\b(?:contradict\w*|inconsisten\w*|disagree\w*)\b.{{0,30}}\b(?:itself|{_TITLE}|rate)
     |{_TITLE}.{{0,30}}\b(?:match|fit|agree)\w*.{{0,20}}\b(?:data|table|numbers|figures)
     |{_TITLE}.{{0,60}}\b{_AGAINST}.{{0,60}}\btable|table\b.{{0,60}}\b{_AGAINST}.{{0,60}}{_TITLE})

@@ -34,6 +34,7 @@ _COLLECTION = pattern(rf"""
     |(?<!these )(?<!those )(?<!they )(?<!the )(?:other |any |the )?
     (?:real|proper|serious|hard|actual|genuine|independent|academic|scientific|outside|external
     |peer[- ]reviewed)(?: (?:world|life|published|scientific|academic))? {_FINDINGS}\b(?<!study)
+    |(?:the )?best (?:available )?evidence\b
     |(?:studies|research|papers|estimates|evidence) (?:from )?(?:outside|beyond|other than)
     (?: of)? (?:the|this) (?:post|blog)\b))
     |\b(?P<post>(?:the )?(?:post|blog)'s (?:own )?(?:(?:17|list of|cited) )?{_WORKS}\b
@@ -42,6 +43,10 @@ _COLLECTION = pattern(rf"""
 _ALL = pattern(r"""
     (?:^all\b(?= (?:inference|training|highest|lowest)\b|$)
     |(?<=compare )(?:all|everything)(?= ?[?!.]*$| on | in | together| side| at once| next)
+    |\b(?:dis)?agree(?:s|d|ing)? with (?:the|this) (?:post|blog|article)\b
+    |\bwhy (?:do|does|are|is|did) (?:the |these |all |your |published )*
+    (?:studies|papers|estimates|numbers|figures|rates|sources|experts)\b.{0,24}
+    \b(?:disagree|differ|vary|so different|so far apart|contradict each other)\b
     |\bboth collections\b|\beverything (?:on|in) one (?:scale|chart|picture)\b)
 """)
 

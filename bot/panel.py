@@ -10,7 +10,6 @@ from bot.answer import Answer, Block, line
 from bot.basis import say_basis
 from bot.choices import IN_GROUPS, USUAL, Choices
 from bot.questions.chat import ChatSettings, Scope
-from bot.questions.cost import volume
 from bot.render import Button, Reply, Told, render
 from bot.values import HEADLINE, LATEST, TREND, Count
 from knowledge.trend import DEFAULT_LEVEL
@@ -153,4 +152,5 @@ def _basis(basis: Basis) -> str:
 
 
 def _volume(count: Count) -> str:
-    return volume(count) if count.number else "one inference"
+    said = wording.count(count.number or 1, "inference") if count.number else "one inference"
+    return said + (f" a {count.per}" if count.per else "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.lexicon import DOMAIN
 from bot.names import TOPIC, by_meaning, searchable, searched
 from bot.questions.price import Price
+from bot.questions.settle import settle
 from bot.questions.studies import Studies
 from bot.selling import WHAT
 from bot.understand import bare_reading, readings
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 # words that every topic here has to do with, and that tell none from another
-_ALWAYS = "ai ml artificial intelligence study paper research article literature publication"
+_ALWAYS = (
+    "ai ml artificial intelligence study paper research article literature publication"
+    " fall falling drop dropping decline declining cheaper"
+)
 ANYTHING = DOMAIN - {stem("money")} | {stem(word) for word in _ALWAYS.split()}
 
 
@@ -82,7 +86,8 @@ def _said(heard: Heard) -> list[str]:
 _BESIDE = [slot for name, slot in Studies.slots if name != "topic"]
 
 
-def nearest(heard: Heard) -> list[str]:
-    """The commands nearest to what cannot be answered, two at most."""
+def nearest(heard: Heard, kb: KnowledgeBase) -> list[str]:
+    """The commands nearest to what cannot be answered, two at most, each in its one spelling."""
     found = (*readings(heard), *by_name(heard), *by_subject(heard))
-    return [r.question().as_command() for r in found if not r.missing and r.values][:2]
+    asked = [r.question() for r in found if not r.missing and r.values][:2]
+    return list(dict.fromkeys(settle(question, kb).as_command() for question in asked))

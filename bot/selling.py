@@ -133,15 +133,21 @@ MODEL: Slot[Named] = Slot(
 
 # --------------------------------------------------------------------------- what is asked for
 
-Among = Literal["cheapest", "dearest", "models"]
+Among = Literal["cheapest", "dearest", "models", "raised"]
 What = Models | Among
-AMONG: tuple[Among, ...] = ("cheapest", "dearest", "models")
+AMONG: tuple[Among, ...] = ("raised", "cheapest", "dearest", "models")
 _THING = r"(?:models?|llms?|apis?|tokens?|ais?|offers?|hosts?|providers?)\b"
 _CHEAP = r"(?:cheapest|least expensive|lowest[- ]priced?|most affordable)"
 _DEAR = r"(?:dearest|priciest|most expensive|costliest|highest[- ]priced?)"
 _PRICES = r"(?:prices?|pricing|costs?|rates?|charges?|tariffs?)\b"
+_DEARER = r"(?:dearer|pricier|costlier|more expensive)"
 _AMONG = pattern(rf"""
-    \b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
+    (?P<raised>\b(?:models?|llms?|apis?|providers?|who|prices?)
+    (?: (?:have|has|did|ever|was|were|that|which)){{0,3}}
+    (?: (?:got|get|gotten|became|become|went|gone|go) (?:{_DEARER}|up)|(?: been)? raised\b| rose\b
+    |(?: been)? increased\b)
+    |\b(?:price|pricing) (?:increase|hike|rise)s?\b|\braised (?:its|their|the|any|api)? ?prices?\b)
+    |\b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
     |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING})
     |(?P<models>(?:\b(?:per|each|every|a(?= \d)) |/ ?)(?:\d{{1,9}} )?(?:input |output )?tokens?\b
     |\b1(?:000){{1,2}} (?:input |output )?tokens?\b(?!{PERIOD})
@@ -149,7 +155,8 @@ _AMONG = pattern(rf"""
     |\b(?:prices?|pricing|cost) (?:of|for) (?:all |the |ai |\d{{1,9}} )*(?:tokens|models|apis?)\b)
 """)
 _OF_SELLER = pattern(rf"""
-    \b(?:(?P<cheapest>{_CHEAP})|(?P<dearest>{_DEAR})|(?P<models>{_PRICES}))
+    \b(?:(?P<raised>raised|(?:price|pricing) (?:increase|hike)s?)
+    |(?P<cheapest>{_CHEAP})|(?P<dearest>{_DEAR})|(?P<models>{_PRICES}))
 """)
 
 

@@ -37,7 +37,7 @@ _BARE_PAIR = pattern(rf"""
 """)
 _SHORT_END = re.compile(r"(?<![\w.,$])(20)(\d\d)(?:-|/)(\d\d)((?:/\d\d)*)(?![\w/]|-\d)")
 _BEFORE = re.compile(r"\b(?:before|prior to|pre-?) ?(20\d\d)\b")
-_AFTER = re.compile(r"\b(?:after|post) (20\d\d)\b(?! ?-)")
+_AFTER = re.compile(r"\b(?:after|(?<!^)post) (20\d\d)\b(?! ?-)")  # '/studies post 2018' has both
 
 
 def stretches(context: Context, *, loose: bool) -> Iterator[Mention[Years]]:
@@ -53,17 +53,13 @@ def _whole(context: Context) -> Iterator[Mention[Years]]:
 
 
 def _all_of(words: re.Pattern[str], context: Context) -> Iterator[Mention[Years]]:
-    full = Years((context.vocabulary.first_year, context.vocabulary.last_year), span=True)
+    full = Years(context.years, span=True)
     return (Mention(full, m.start(), m.end()) for m in words.finditer(context.said.text))
 
 
 def _recent(context: Context) -> Iterator[Mention[Years]]:
     """'the last three years' end with the last row; 'the next five' count from this year."""
-    text, first, last = (
-        context.said.text,
-        context.vocabulary.first_year,
-        context.vocabulary.last_year,
-    )
+    text, (first, last) = context.said.text, context.years
     for m in _RECENT.finditer(text):
         start = max(first, last - int(m[1]))
         if start < last:
@@ -87,7 +83,7 @@ def _short_ends(context: Context) -> Iterator[Mention[Years]]:
 
 def _one_sided(context: Context) -> Iterator[Mention[Years]]:
     """'before 2020' begins with the first row, 'after 2022' ends with the last."""
-    first, last = context.vocabulary.first_year, context.vocabulary.last_year
+    first, last = context.years
     for m in _BEFORE.finditer(context.said.text):
         if first < int(m[1]) <= last:
             yield Mention(stretch(first, int(m[1]) - 1), m.start(), m.end())

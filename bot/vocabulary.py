@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot import wording
 from bot.lexicon import Phrases
 from bot.models import ModelNames
-from bot.words import stem
+from bot.words import read, stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
+    from bot.lexicon import Hit
     from bot.words import Said
     from knowledge.base import KnowledgeBase
     from knowledge.market.records import Level
     from knowledge.rates import Rate
-    from knowledge.records import Study, Topic
+    from knowledge.records import CostSeries, Study, Topic
 
 T = TypeVar("T")
 MOST_MENTIONS = 24  # of one kind in one message; more is a dump of data, not a question
@@ -37,6 +38,8 @@ class Vocabulary:
 
     first_year: int
     last_year: int
+    own: tuple[CostSeries, ...]  # series of the user's
+    series: Phrases[CostSeries]  # the same by their names
     headline: Rate
     venues: Phrases[str]
     authors: Phrases[str]
@@ -54,6 +57,8 @@ class Vocabulary:
         return cls(
             series.first_year,
             series.last_year,
+            kb.own_series(),
+            Phrases((name, own) for own in kb.own_series() for name in series_names(own)),
             kb.headline,
             Phrases(
                 (bare(name), v.name)
@@ -78,7 +83,15 @@ def _models(kb: KnowledgeBase) -> ModelNames:
     return ModelNames(kb.market.models(), kb.market.families(), kb.market.providers())
 
 
+def series_names(series: CostSeries) -> Iterator[str]:
+    """What a series is called, in the words that a message is made of."""
+    for name in (f"series {series.id}", series.title, *series.aliases):
+        yield " ".join(word.text for word in read(name).words)
+
+
 def _names(kb: KnowledgeBase) -> Iterator[str]:
+    for series in kb.own_series():
+        yield from series_names(series)
     for venue in kb.venues():
         yield from (venue.name, *venue.aliases)
     for topic in kb.topics():
@@ -120,11 +133,15 @@ _SIGNS = re.compile(r"[^\w' -]")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a slot reads by: the message, the names, and the day it was sent."""
+    """What a slot reads by: the message, the names, and the day it was sent.
+
+    `about` is the user's series, by its id, that was spoken of before, if any.
+    """
 
     said: Said
     vocabulary: Vocabulary
     today: date
+    about: str | None = None
     _found: dict[Any, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, find: Callable[[Context], Iterable[T]]) -> tuple[T, ...]:
@@ -133,3 +150,18 @@ class Context:
         if found is None:
             found = self._found[find] = tuple(islice(find(self), MOST_MENTIONS))
         return found
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year of the table that is spoken of: the post's, if none is."""
+        for hit in self.once(find_series):
+            return hit.value.first_year, hit.value.last_year
+        for series in self.vocabulary.own:
+            if series.id == self.about:
+                return series.first_year, series.last_year
+        return self.vocabulary.first_year, self.vocabulary.last_year
+
+
+def find_series(context: Context) -> Iterator[Hit[CostSeries]]:
+    """The user's own series by id, title or alias."""
+    return context.vocabulary.series.find(context.said.words)

@@ -86,9 +86,11 @@ def change(value: Rate, more: str = "dearer") -> str:
 
 
 def span(low: float, high: float) -> str:
-    """A rate or a range of rates as a picture says it: 42.8%, 20–30%; a rise as 2–3× up."""
+    """A rate or a range as a picture says it: 42.8%, 20–30%; 2–3× up, and 12% up–56%, rise."""
     if high < 0:
         return f"{rises(low, high)} up"
+    if low < 0:
+        return f"{percent(-low)} up–{percent(high)}"
     if math.isclose(low, high):
         return percent(low)
     return f"{percent(low).removesuffix('%')}–{percent(high)}"
@@ -117,6 +119,25 @@ def duration(years: float) -> str:
     if months < 24:
         return f"{months:.1f} months ({years:.2f} years)"
     return f"{years:.2f} years ({months:.0f} months)"
+
+
+def fell(decline: float) -> str:
+    """'down 46.7%', 'up 20%'."""
+    return f"down {percent(decline)}" if decline >= 0 else f"up {percent(-decline)}"
+
+
+def less(decline: float) -> str:
+    """'46.7% less', '20% more', '200× as much'."""
+    if decline < -1:
+        return f"{factor(1 - decline)} as much"
+    return f"{percent(decline)} less" if decline >= 0 else f"{percent(-decline)} more"
+
+
+def cheaper(times: float) -> str:
+    """'50× cheaper', '1.12× dearer', 'the same price'."""
+    if times == 1:
+        return "the same price"
+    return f"{factor(times)} cheaper" if times > 1 else f"{factor(1 / times)} dearer"
 
 
 def count(number: float, thing: str) -> str:
@@ -154,3 +175,8 @@ def initials(name: str) -> str:
     words = [w for w in name.split() if w[0].isupper()]
     short = "".join(w if w.isupper() else w[0] for w in words)
     return short if len(short) > 2 else name
+
+
+def initial(words: str) -> str:
+    """Words as they begin a line: 'Price index'."""
+    return words[0].upper() + words[1:]

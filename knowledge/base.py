@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
     from knowledge.records import CostSeries, Finding, Source, Statement, Study, Topic, Venue
 
 
+POST_SERIES = "post-inference"  # the post's table
+
+
 class KnowledgeBase:
     """What the built file says, over one connection. Unknown ids raise KeyError."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._table = POST_SERIES
         weakref.finalize(self, connection.close)  # at the latest when nobody has it any more
         self._index = Index(connection)
+        self._whole: KnowledgeBase | None = None
 
     @classmethod
     def open(cls, path: Path) -> KnowledgeBase:
@@ -74,8 +80,20 @@ class KnowledgeBase:
     def finding(self, id: str) -> Finding:  # noqa: A002  # as in the data
         return self._findings[id]
 
-    def series(self, id: str = "post-inference") -> CostSeries:  # noqa: A002  # as in the data
-        return self._series[id]
+    def series(self, id: str | None = None) -> CostSeries:  # noqa: A002  # as in the data
+        """A series by its id, else the one that answers compute with: the post's table."""
+        return self._series[id or self._table]
+
+    def own_series(self) -> tuple[CostSeries, ...]:
+        """All series but the post's table, by id."""
+        return tuple(series for series in self._series.values() if series.id != POST_SERIES)
+
+    def on(self, series: str) -> KnowledgeBase:
+        """The same knowledge, with another series in the place of the post's table."""
+        other = copy(self)  # with all that was read already
+        # the connection is closed when nobody has this one any more
+        vars(other).update(_whole=self, _table=series)
+        return other
 
     def source(self, id: str) -> Source:  # noqa: A002  # as in the data
         return self._sources[id]

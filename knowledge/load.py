@@ -123,7 +123,7 @@ def _series(root: Path, own: Path | None, sources: Sources) -> tuple[CostSeries,
         if series.id in (other.id for _, other in found):
             raise place.wrong("there is a series of that id; give yours another, and its file too")
         found.append((place, series))
-    sanity.check_words((place, series.aliases) for place, series in found)
+    sanity.check_words((place, (series.title, *series.aliases)) for place, series in found)
     return tuple(series for _, series in found)
 
 

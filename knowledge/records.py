@@ -34,6 +34,7 @@ ClaimForm = Literal[
 ]
 Direction = Literal["decline", "rise"]
 Confidence = Literal["high", "medium"]
+PER = "USD per "  # how the unit of every series begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ class Point:
 class CostSeries:
     """Costs by calendar year, without gaps, oldest first.
 
-    Rows after `observed_until` were forecasts when the source was published.
+    The unit is US dollars per something: "USD per GPU hour". Rows after `observed_until` were
+    forecasts when the source was published.
     """
 
     id: str
@@ -190,6 +192,11 @@ class CostSeries:
     observed_until: int
     note: str
     points: tuple[Point, ...]
+
+    @property
+    def thing(self) -> str:
+        """What is paid for: "inference", "GPU hour"."""
+        return self.unit.removeprefix(PER)
 
     @property
     def first_year(self) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from knowledge.own import FIRST_NUMBER
-from knowledge.records import Estimate
+from knowledge.records import PER, Estimate
 from knowledge.strict import record
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from knowledge.strict import Place, Table
 
 YEARS = range(1950, 2101)
+LONGEST_ID = 16  # of a series: every question about it names it
 DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")  # a year, or a month of one
 
 
@@ -26,6 +27,15 @@ def check_source(source: Source, place: Place) -> None:
 
 
 def check_series(series: CostSeries, place: Place) -> None:
+    if len(series.id) > LONGEST_ID:
+        raise place.wrong(
+            f"the id '{series.id}' is too long for a button; shorten it, and the file's name, to"
+            f" {LONGEST_ID} characters"
+        )
+    if not series.thing or not series.unit.startswith(PER):
+        raise place.wrong(
+            f"'unit' is '{series.unit}'; give amounts in US dollars and write '{PER}GPU hour'"
+        )
     if not series.points:
         raise place.wrong("has no rows; add points = [{ year = ..., value = ... }]")
     for point in series.points:

@@ -83,7 +83,9 @@ def fit(series: CostSeries, until: int | None = None) -> Trend:
     points = [p for p in series.points if until is None or p.year <= until]
     m = len(points) - 1
     if m < MIN_CHANGES:
-        raise NumberError(f"a trend needs at least {MIN_CHANGES} yearly changes")
+        raise NumberError(
+            f"a trend needs at least {MIN_CHANGES} yearly changes; name a rate instead, such as 30%"
+        )
     logs = [math.log(p.value) for p in points]
     drift = (logs[-1] - logs[0]) / m
     squares = sum((b - a - drift) ** 2 for a, b in pairwise(logs))

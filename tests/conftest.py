@@ -48,6 +48,14 @@ def kb() -> Iterator[KnowledgeBase]:
 
 
 @pytest.fixture(scope="session")
+def own_kb() -> Iterator[KnowledgeBase]:
+    """The same with two series of a user's own."""
+    base = KnowledgeBase(build_memory(own=Path(__file__).parent / "own"))
+    yield base
+    base.close()
+
+
+@pytest.fixture(scope="session")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as a file, for programs that run as processes of their own."""
     path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite3"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import Conversation
@@ -145,6 +145,7 @@ def test_whatever_was_asked_can_be_asked_again(talk: Conversation, text: str) ->
 
 @settings(max_examples=150)
 @given(TEXTS)
+@example("EPR MILLIN TOKE 2000 CHEAER SINE2010")  # what is only near is offered in its one spelling
 def test_every_button_offered_is_understood(talk: Conversation, text: str) -> None:
     """Whatever was said, the buttons under the reply work."""
     for row in talk.turn(text, TODAY, None, "costcurve_bot").reply.buttons:

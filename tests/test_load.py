@@ -174,6 +174,7 @@ def test_adding_a_series_is_adding_a_file(data: Path) -> None:
         load(data)
     head, _, rest = text.partition("aliases")
     rows = rest[rest.index("points") :]
+    head = head.replace("The post's illustrative", "Another")
     (data / "series/zz-inference.toml").write_text(f'{head}aliases = ["zz"]\n{rows}', "utf-8")
     assert [series.id for series in load(data).series] == ["post-inference", "zz-inference"]
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 EXAMPLES = [(kind.command, said) for kind in QUESTIONS for said in kind.examples]
 PICTURED = {
     "cost", "decline", "project", "when", "halving", "backtest",
-    "compare", "studies", "study", "check", "capability", "price", "bill",
+    "compare", "studies", "study", "check", "capability", "price", "scorecard", "bill",
 }  # fmt: skip
 WITH = [said for command, said in EXAMPLES if command in PICTURED]
 WITHOUT = [said for command, said in EXAMPLES if command not in PICTURED]

@@ -16,6 +16,8 @@ from bot.questions.base import MAX_COMMAND_BYTES
 from bot.questions.cite import Cite
 from bot.questions.citing import annual_rate
 from bot.questions.compare import Compare
+from bot.questions.levels import LATELY
+from bot.questions.section import ITSELF, MARKET
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.render import MAX_CAPTION, MAX_TEXT, Told, render, units
@@ -315,9 +317,8 @@ def test_groups_are_never_averaged(message: str, talk: Conversation, kb: Knowled
     chart = picture(asked, kb)
     assert isinstance(chart, Ranges)
     assert chart.factors
-    for claim, section in zip(
-        chart.claims, [s for s in asked.sections(kb) if s.members], strict=True
-    ):
+    drawn = [s for s in asked.sections(kb) if s.name != ITSELF]
+    for claim, section in zip(chart.claims, drawn, strict=True):
         assert claim.label == section.title
         assert len(claim.marks) == len(section.rates)
         assert section.name != "Its training studies" or "(6 of 10)" in claim.label
@@ -335,6 +336,37 @@ def test_the_caption_has_every_group(message: str, talk: Conversation) -> None:
     assert units(reply.picture.caption) <= MAX_CAPTION
     for group in GROUPS:
         assert group[0].upper() + group[1:] in reply.picture.caption
+
+
+def test_the_markets_own_rates_stand_beside(talk: Conversation, kb: KnowledgeBase) -> None:
+    """Levels of each benchmark, as /capability has them, and lately; with their workings."""
+    asked = say(talk, "/compare all").question
+    assert isinstance(asked, Compare)
+    rates = {
+        (section.title, entry.name.split()[0]): entry.rate.middle
+        for section in asked.sections(kb)
+        if section.part == MARKET
+        for entry in section.entries
+        if entry.rate
+    }
+    levels = kb.market.levels()
+    whole = {level.id: kb.market.fall(level).whole.annual for level in levels}
+    ever = {name: rate for (section, name), rate in rates.items() if "since" not in section}
+    lately = {name: rate for (section, name), rate in rates.items() if "since" in section}
+    assert ever == whole
+    assert lately == {
+        level.id: kb.market.fall(level).since(LATELY).annual
+        for level in levels
+        if kb.market.fall(level).whole.start.day < LATELY
+    }
+    assert all(lately[name] < ever[name] for name in lately)  # that it slowed is to be seen
+    for benchmark, name in rates:
+        assert (level := kb.market.level(name)).benchmark.startswith(benchmark.split()[0])
+        assert f"{name} ({level.threshold:g})" in shown(say(talk, "/compare all"))
+    assert "the cheapest list price" in shown(say(talk, "/compare all inference"))
+    assert "list price" not in shown(say(talk, "/compare all training"))
+    why = shown(say(talk, "/why compare all"))
+    assert why.count("MMLU levels") == sum(2 for x in levels if x.benchmark == "MMLU")
 
 
 def test_a_group_is_compared_within_itself(kb: KnowledgeBase) -> None:

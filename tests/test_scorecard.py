@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.charts.model import Ranges
+from bot.charts.picture import svg
 from bot.conversation import Conversation
+from bot.pictures import picture
 from bot.questions.scorecard import Scorecard
 from bot.questions.verdicts import by_trend, counted, everything, judged
+from bot.render import MAX_CAPTION, units
+from bot.wording import span
 from knowledge.errors import NumberError
 from knowledge.market.capability import Floor, Stretch
 from knowledge.market.outcomes import Outcome, is_forecast, outcomes, yearly
@@ -192,3 +197,43 @@ def test_it_is_found_in_peoples_words(text: str, talk: Conversation) -> None:
     """Whether it came true is one question, how the bot's method did another."""
     assert command(say(talk, text)) == "/scorecard"
     assert command(say(talk, "how accurate have your predictions been")) == "/backtest"
+
+
+def test_the_picture_is_the_card(kb: KnowledgeBase) -> None:
+    """Every entry a row with what was said, the interval of a trend, and a mark for each level."""
+    chart = picture(Scorecard(), kb)
+    assert isinstance(chart, Ranges)
+    entries = [*everything(kb), *by_trend(kb)]
+    for row, entry in zip(chart.claims, entries, strict=True):
+        assert row.said == (entry.said.low, entry.said.high)
+        assert dict(row.marks) == {o.level.id: o.annual for o in entry.outcomes}
+        assert row.rates
+        assert row.rates[::2] == (entry.came.low, entry.came.high)
+    drawn = {row[1]: row[3:] for row in chart.rows() if row[0] == "said"}
+    assert drawn["The post's headline"] == (0.2, None, 0.3)
+    told = svg(chart)
+    assert "20–30% → " in told
+    assert "11.1% up–53.2%" in told
+
+
+def test_a_picture_of_one_estimate_is_level_by_level(kb: KnowledgeBase) -> None:
+    """A row for each level that it is judged at, beside what it said."""
+    asked = Scorecard(study=20)
+    chart, answer = picture(asked, kb), asked.answer(kb)
+    assert isinstance(chart, Ranges)
+    came = [f.value for f in answer.figures if f.name.startswith("came.")]
+    assert [row.rates and row.rates[1] for row in chart.claims] == came
+    assert [(r.low, r.high) for r in chart.references] == [(0.9, 0.9)]
+
+
+@pytest.mark.parametrize("message", ["/chart scorecard", "/chart scorecard 20"])
+def test_the_caption_has_what_is_drawn(message: str, talk: Conversation) -> None:
+    """All numbers of the picture stand under it, within Telegram's limit."""
+    reply = say(talk, message).reply
+    assert reply.picture
+    assert isinstance(reply.picture.chart, Ranges)
+    assert units(reply.picture.caption) <= MAX_CAPTION
+    for row in reply.picture.chart.claims:
+        assert row.rates
+        for end in (*row.rates[::2], *(row.said or ())):
+            assert span(abs(end), abs(end)).removesuffix("%") in reply.picture.caption

@@ -14,9 +14,10 @@ from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
 from bot.days import ON, OVER_TIME
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, REALITY, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.own import SERIES
 from bot.questions import QUESTIONS
 from bot.questions.budget import AMOUNT
 from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS
@@ -67,7 +68,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     CLAIM: (Claim(0.3, 0.3), Claim(0.2, 0.3), Claim(0.9, 0.9, total=True)),
     EACH: ("each",),
     ABOVE: ("above",),
-    ASPECT: ("author", "forecast", "headline", "method"),
+    ASPECT: ("author", "forecast", "headline", "method", "prices", "findings"),
     ELSEWHERE: ("share price", "translate"),
     MODEL: (Named.of("gpt-4", "gpt-4"),),
     WHAT: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "cheapest", "dearest", "models"),
@@ -106,6 +107,8 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
         "o1",
     ),
     FIXED: ("fixed",),
+    SERIES: ("gpu-hour", "answers"),
+    REALITY: ("reality",),
     STRETCH: (
         Days(Day(2024)),
         Days(Day(2024, 12)),
@@ -117,9 +120,9 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
 
 
 @pytest.fixture(scope="module")
-def vocabulary(kb: KnowledgeBase) -> Vocabulary:
-    """The names of the real data."""
-    return Vocabulary.of(kb)
+def vocabulary(own_kb: KnowledgeBase) -> Vocabulary:
+    """The names of the real data, and of somebody's own."""
+    return Vocabulary.of(own_kb)
 
 
 def context(text: str, vocabulary: Vocabulary) -> Context:

@@ -18,10 +18,11 @@ from bot.claims import CLAIM
 from bot.conversation import Conversation
 from bot.days import ON, OVER_TIME
 from bot.hearing import Heard, hear
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, REALITY, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.models import ModelNames
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
+from bot.own import SERIES
 from bot.questions import BY_COMMAND, QUESTIONS
 from bot.questions.base import MAX_COMMAND_BYTES, Question, question
 from bot.questions.budget import AMOUNT
@@ -71,6 +72,12 @@ EXAMPLES = [(kind, example) for kind in QUESTIONS for example in kind.examples]
 def talk(kb: KnowledgeBase) -> Conversation:
     """A conversation over the real data."""
     return Conversation(kb)
+
+
+@pytest.fixture(scope="module")
+def own_talk(own_kb: KnowledgeBase) -> Conversation:
+    """A conversation with somebody who has series of their own."""
+    return Conversation(own_kb)
 
 
 def heard(text: str, kb: KnowledgeBase) -> Heard:
@@ -225,7 +232,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     ),
     EACH: st.just("each"),
     ABOVE: st.just("above"),
-    ASPECT: st.sampled_from(("author", "forecast", "headline", "method")),
+    ASPECT: st.sampled_from(("author", "forecast", "headline", "method", "prices", "findings")),
     ELSEWHERE: st.sampled_from(("share price", "translate")),
     MODEL: _named,
     WHAT: st.one_of(
@@ -257,6 +264,8 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     RESET: st.just("reset"),
     CAPABILITY: st.sampled_from([level.id for level in load_market(DATA).levels]),
     FIXED: st.just("fixed"),
+    REALITY: st.just("reality"),
+    SERIES: st.sampled_from(("gpu-hour", "answers")),
     STRETCH: st.one_of(_day.map(Days), st.tuples(_day, _day).filter(_apart).map(_days)),
 }
 
@@ -273,20 +282,20 @@ def of_kind(kind: type[Question]) -> st.SearchStrategy[Question]:
 @pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if kind.slots])
 @given(data=st.data())
 def test_any_question_reads_back(
-    kind: type[Question], talk: Conversation, kb: KnowledgeBase, data: st.DataObject
+    kind: type[Question], own_talk: Conversation, own_kb: KnowledgeBase, data: st.DataObject
 ) -> None:
     """Whatever a question's values are, its command asks the same."""
-    asked = settle(data.draw(of_kind(kind)), kb)
-    assert talk.turn(asked.as_command(), TODAY).question == asked
+    asked = settle(data.draw(of_kind(kind)), own_kb)
+    assert own_talk.turn(asked.as_command(), TODAY).question == asked
 
 
 @pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if kind.slots])
 @given(data=st.data())
 def test_any_question_fits_a_link(
-    kind: type[Question], kb: KnowledgeBase, data: st.DataObject
+    kind: type[Question], own_kb: KnowledgeBase, data: st.DataObject
 ) -> None:
     """A command fits a button and, encoded, a deep link; a rare pile of values has no link."""
-    asked = settle(data.draw(of_kind(kind)), kb)
+    asked = settle(data.draw(of_kind(kind)), own_kb)
     command = asked.as_command()
     link = links.permalink("costcurve_bot", command)
     given = [name for name, _ in asked.slots if getattr(asked, name) is not None]
@@ -348,6 +357,7 @@ PHRASES = [
     ("how many calls for $100 in 2023", "/budget $100 2023"),
     ("anything on pruning?", "/studies pruning"),
     ("papers from ICML", "/studies ICML"),
+    ("/studies post 2018", "/studies post 2018"),
     ("tell me about study 5", "/study 5"),
     ("the hardware lottery", "/study 2"),
     ("compare studies 2 and 6", "/compare studies 2,6"),

@@ -5,24 +5,18 @@ Nothing here draws. Money is in US dollars, declines are fractions a year (0.428
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from bot.charts.base import Cell, Picture, require_finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Part of every key: raise it when the same data are to look different.
-DRAWING = 3
-
 MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
 
 Style = Literal["record", "forecast", "projection", "origin", "steps"]
-Cell = str | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +68,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """What all charts say and can do: a title, a line on what is drawn, one on where it is from."""
-
-    title: str
-    subtitle: str
-    source: str
-
-    def key(self) -> str:
-        """The same for the same data drawn the same way, on any machine: 16 hex digits."""
-        said = json.dumps([DRAWING, type(self).__name__, asdict(self)])
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-    def rows(self) -> Iterator[tuple[Cell, ...]]:
-        """The header, then the data, unrounded."""
-        raise NotImplementedError
-
-    def csv(self) -> str:
-        """The data as comma-separated values, numbers in full, lines ended as RFC 4180 says."""
-        out = io.StringIO()
-        csv.writer(out).writerows(self.rows())
-        return out.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
 class Curve(Picture):
     """Dollars over calendar years. From `forecast_from` on, the ground is shaded and says so.
 
@@ -116,8 +86,8 @@ class Curve(Picture):
     def __post_init__(self) -> None:
         if not any(trace.points for trace in self.lines):
             raise ValueError(f"{self.title!r}: a curve needs a line with a point")
-        _require_finite(self.title, self.years())
-        _require_finite(self.title, self.dollars())
+        require_finite(self.title, self.years())
+        require_finite(self.title, self.dollars())
         if max(map(abs, self.dollars())) > MOST or (self.log and min(self.dollars()) < LEAST):
             raise ValueError(f"{self.title!r}: amounts are up to $1e15, on a log scale from $1e-20")
 
@@ -169,8 +139,8 @@ class Bars(Picture):
     forecast_word: str = "forecast"
 
     def __post_init__(self) -> None:
-        _require_finite(self.title, [bar.fraction for bar in self.bars])
-        _require_finite(self.title, _ends(self.references))
+        require_finite(self.title, [bar.fraction for bar in self.bars])
+        require_finite(self.title, _ends(self.references))
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         yield ("what", "name", "low", "high")
@@ -185,12 +155,18 @@ class Claim:
     """A row: low, middle and high rate, or None where the claim has no annual rate.
 
     A row of several claims has `marks`, name and rate of each, and no middle is shown of them.
+    `said` is what was said before of what the rates are: low and high.
     """
 
     label: str
     group: str
     rates: tuple[float, float, float] | None
     marks: tuple[tuple[str, float], ...] = ()
+    said: tuple[float, float] | None = None
+
+    def ends(self) -> list[float]:
+        """Every rate of it."""
+        return [*(self.rates or ()), *(self.said or ()), *(rate for _, rate in self.marks)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +184,9 @@ class Ranges(Picture):
     def __post_init__(self) -> None:
         if not self.claims:
             raise ValueError(f"{self.title!r}: there is nothing to show")
-        if self.factors and max(self.ends()) >= 1:
+        require_finite(self.title, ends := self.ends())
+        if self.factors and max(ends) >= 1:
             raise ValueError(f"{self.title!r}: a decline of 100% is no factor")
-        _require_finite(self.title, [0.0, *(r for c in self.claims for r in c.rates or ())])
-        _require_finite(self.title, [0.0, *_ends(self.references)])
 
     def groups(self) -> dict[str, list[Claim]]:
         """The claims by group, groups in the order in which they first come."""
@@ -222,7 +197,7 @@ class Ranges(Picture):
 
     def ends(self) -> list[float]:
         """Every rate that must be inside the picture, no change among them."""
-        return [*_ends(self.references), *(r for c in self.claims for r in c.rates or ())]
+        return [*_ends(self.references), *(end for c in self.claims for end in c.ends())]
 
     def place(self, rate: float) -> float:
         """Where a rate lies, rising with the decline: itself, or the logarithm of its factor."""
@@ -232,9 +207,10 @@ class Ranges(Picture):
         yield ("what", "name", "group", "low", "middle", "high")
         for claim in self.claims:
             low, middle, high = claim.rates or (None, None, None)
-            shown = None if claim.marks else middle
-            yield ("claim", claim.label, claim.group, low, shown, high)
+            yield ("claim", claim.label, claim.group, low, None if claim.marks else middle, high)
             yield from (("mark", name, claim.label, None, r, None) for name, r in claim.marks)
+            if claim.said:
+                yield ("said", claim.label, claim.group, claim.said[0], None, claim.said[1])
         yield from (("reference", r.label, "", r.low, None, r.high) for r in self.references)
 
 
@@ -243,8 +219,3 @@ Chart = Curve | Bars | Ranges
 
 def _ends(references: Iterable[Reference]) -> list[float]:
     return [0.0, *(end for r in references for end in (r.low, r.high))]
-
-
-def _require_finite(title: str, numbers: list[float]) -> None:
-    if not numbers or not all(map(math.isfinite, numbers)):
-        raise ValueError(f"{title!r}: there must be numbers, all of them finite")

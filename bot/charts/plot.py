@@ -8,8 +8,16 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bot.charts.model import Bars, Curve
-from bot.charts.scales import Scale, amount, axis_money, dollar_scale, drawn, year_ticks
-from bot.wording import about, percent, span
+from bot.charts.scales import (
+    Scale,
+    amount,
+    axis_money,
+    dollar_scale,
+    drawn,
+    figures,
+    year_ticks,
+)
+from bot.wording import about, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +162,8 @@ def _bars(chart: Bars, width: int) -> list[str]:
 def _ranges(chart: Ranges, width: int) -> list[str]:
     names = min(max(len(c.label) for c in chart.claims), width * 2 // 5)
     ends = [chart.place(end) for end in (*chart.ends(), 0.1)]
-    x = Scale(min(ends), max(ends), 0, width - names - 16)
+    told = max(len(figures(claim)) for claim in chart.claims) + 2
+    x = Scale(min(ends), max(ends), 0, max(8, width - names - told - 2))
     lines = []
     for i, (group, claims) in enumerate(chart.groups().items()):
         sign = SHAPES[i % len(SHAPES)]
@@ -162,15 +171,19 @@ def _ranges(chart: Ranges, width: int) -> list[str]:
         lines += ["", f"{sign} {group}{many}"]
         for claim in claims:
             track = [" "] * round(x.end + 1)
-            told = "no annual rate"
+            if claim.said:
+                left, right = (round(x(chart.place(end))) for end in claim.said)
+                track[left : right + 1] = RANGE * (right + 1 - left)
             if claim.rates:
                 low, middle, high = claim.rates
                 left, right = round(x(chart.place(low))), round(x(chart.place(high)))
-                track[left : right + 1] = "─" * (right + 1 - left)
+                track[left : right + 1] = [
+                    RANGE if cell == RANGE else "─" for cell in track[left : right + 1]
+                ]
                 for _, mark in claim.marks or (("", middle),):
                     track[round(x(chart.place(mark)))] = sign
-                told = span(low, high)
-            lines.append(f"{_short(claim.label, names):<{names}} {''.join(track)}{told:>14}")
+            said = f"{figures(claim):>{told}}"
+            lines.append(f"{_short(claim.label, names):<{names}} {''.join(track)}{said}")
     return [*lines[1:], *(f"compare: {r.label}" for r in chart.references)]
 
 

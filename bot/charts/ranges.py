@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width, wrap
-from bot.charts.scales import Scale, factor_ticks, linear_ticks
+from bot.charts.scales import Scale, factor_ticks, figures, linear_ticks
 from bot.charts.sheet import Box, Frame, Sheet
 from bot.wording import span
 
@@ -25,8 +25,8 @@ HEADING = 62
 MOST = 80  # rows that are drawn: Telegram takes a width and a height of 10000 together
 NAMES = 0.47  # of the width, at most, for the rows' names
 REFERENCE = look.SOFT  # no group's color
-NONE = "no annual rate"
 R = 12  # half a shape
+SAID, NARROW = "#F0CF8E", 14  # what was said before: a bar at least so wide
 # After the dot: diamond, square, triangle, triangle on its head, cross; in halves of a shape.
 OUTLINES = (
     ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
@@ -97,7 +97,7 @@ def _height(claim: Claim, *, wide: bool) -> int:
 
 def _beside_figures(claim: Claim) -> float:
     """The room that a name has on a line with the row's figures."""
-    return ROOM - width(_figures(claim), look.TEXT) - 40
+    return ROOM - width(figures(claim), look.TEXT) - 40
 
 
 def _name(claim: Claim, room: float) -> list[str]:
@@ -113,8 +113,8 @@ def _area(chart: Ranges, whole: Box) -> Box:
         return whole
     widest = max(width(readable(c.label), look.TEXT) for c in chart.claims)
     names = min(widest, (whole.right - whole.left) * NAMES)
-    figures = max((width(_figures(c), look.TEXT) for c in chart.claims if c.rates), default=0)
-    return Box(whole.left + names + 30, whole.top, whole.right - figures, whole.bottom)
+    told = max((width(figures(c), look.TEXT) for c in chart.claims if c.rates), default=0)
+    return Box(whole.left + names + 30, whole.top, whole.right - told, whole.bottom)
 
 
 def _scale(chart: Ranges, area: Box) -> tuple[Place, list[float]]:
@@ -194,7 +194,7 @@ def _wide_row(sheet: Sheet, claim: Claim, group: int, x: Place, row: Box) -> Non
     for i, line in enumerate(_name(claim, _beside_figures(claim))):
         sheet.text(look.MARGIN, base + i * look.TEXT * look.LEADING, line)
     ink = look.INK if claim.rates else look.SOFT
-    sheet.text(look.WIDTH - look.MARGIN, base, _figures(claim), color=ink, anchor="end")
+    sheet.text(look.WIDTH - look.MARGIN, base, figures(claim), color=ink, anchor="end")
     _track(sheet, claim, group, x, row.bottom - GAP - 1.8 * R)
 
 
@@ -207,11 +207,11 @@ def _row(sheet: Sheet, claim: Claim, group: int, x: Place, row: Box) -> None:
         sheet.text(look.MARGIN, first + i * look.TEXT * look.LEADING, line)
     right = look.WIDTH - look.MARGIN
     ink = look.INK if claim.rates else look.SOFT
-    figures = _figures(claim)
+    told = figures(claim)
     if claim.rates is None:  # its words may reach into the chart, where the row has nothing
-        wide = width(figures, look.TEXT) + 12
+        wide = width(told, look.TEXT) + 12
         sheet.rect(Box(right - wide, row.top, right, row.bottom), look.PAPER)
-    sheet.text(right, base, figures, color=ink, anchor="end")
+    sheet.text(right, base, told, color=ink, anchor="end")
     _track(sheet, claim, group, x, y)
 
 
@@ -221,6 +221,11 @@ def _track(sheet: Sheet, claim: Claim, group: int, x: Place, y: float) -> None:
         return
     low, middle, high = claim.rates
     color = look.PALETTE[group % len(look.PALETTE)]
+    if claim.said:
+        left, right = (x(end) for end in claim.said)
+        wide = max(right - left, NARROW)
+        left = (left + right - wide) / 2
+        sheet.rect(Box(left, y - 1.8 * R, left + wide, y + 1.8 * R), SAID)
     if x(high) - x(low) > 1:
         ends = [(x(low), y), (x(high), y)]
         sheet.line(ends, color, 8, stroke_linecap="round", stroke_opacity=0.5)
@@ -228,10 +233,6 @@ def _track(sheet: Sheet, claim: Claim, group: int, x: Place, y: float) -> None:
         if claim.marks:  # a rim tells neighbours apart
             shape(sheet, group, x(mark), y, look.PAPER, R + 3)
         shape(sheet, group, x(mark), y, color)
-
-
-def _figures(claim: Claim) -> str:
-    return span(claim.rates[0], claim.rates[2]) if claim.rates else NONE
 
 
 def shape(sheet: Sheet, group: int, x: float, y: float, color: str, r: float = R) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.wording import about, money, price, token_price
+from bot.wording import about, money, price, span, token_price
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.charts.model import Trace
+    from bot.charts.model import Claim, Trace
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -120,3 +120,11 @@ def drawn(trace: Trace) -> tuple[tuple[float, float], ...]:
         return trace.points
     corners = ((p, (later[0], p[1])) for p, later in pairwise(trace.points))
     return (*(point for pair in corners for point in pair), *trace.points[-1:])
+
+
+def figures(claim: Claim) -> str:
+    """A row's rates in figures; what was said before them, then what came: '20–30% → 42.8%'."""
+    if claim.rates is None:
+        return "no annual rate"
+    low, _, high = claim.rates
+    return f"{span(*claim.said)} → {span(low, high)}" if claim.said else span(low, high)

@@ -12,7 +12,7 @@ from bot.charts.letters import CAP, DESCENT, FAMILY, fitted, readable, width
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.charts.model import Picture
+    from bot.charts.base import Picture
 
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace
-from bot.pictures import bills, claims, costs, levels, prices
+from bot.pictures import bills, claims, costs, levels, outcomes, prices
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
 from bot.questions.bill import Bill
 from bot.questions.capability import Capability
 from bot.questions.check import Check
-from bot.questions.citing import the_table
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost, cost_in
 from bot.questions.decline import Decline
 from bot.questions.halving import Halving
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.scorecard import Scorecard
 from bot.questions.studies import Studies
 from bot.questions.study import Study
+from bot.questions.table import of_the_post, the_table
 from bot.questions.when import When
 from bot.values import Years
 from knowledge.rates import Decline as Change
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.questions.base import Question
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
 
     Draw = Callable[[Any, KnowledgeBase], Chart | None]
 
@@ -53,7 +55,8 @@ def _registered(kind: type[Question], draw: Draw, together: Draw | None = None) 
     def drawn(
         question: Question, kb: KnowledgeBase, *, linear: bool = False, bases: bool = False
     ) -> Chart | None:
-        chart = (together if bases and together else draw)(question, kb)
+        draw_it = together if bases and together else draw
+        chart = draw_it(question, question.computed_from(kb))
         return replace(chart, log=False) if linear and isinstance(chart, Curve) else chart
 
     picture.register(kind, drawn)
@@ -72,19 +75,29 @@ def _decline(asked: Decline, kb: KnowledgeBase) -> Bars | None:
     changes = {y: _change(kb, y - 1, y).total for y in range(first + 1, last + 1)}
     overall = _change(kb, first, last).annual
     said = f"{wording.percent(overall)}: average {wording.years(first, last)}"
-    references = [claims.headline(kb), Reference(overall, overall, said)]
+    references = [Reference(overall, overall, said)]
+    if of_the_post(series):
+        references = [claims.headline(kb), *references]
     if single and first < (year := asked_for.last) <= series.last_year:
         said = f"{wording.percent(changes[year])}: {year}"
         references.append(Reference(changes[year], changes[year], said))
     bars = tuple(Bar(str(y), d, y > series.observed_until) for y, d in changes.items())
     return Bars(
         answer.headline,
-        "Cost of AI inference: decline on the year before",
+        f"{_subject(series)}: decline on the year before",
         credit(the_table(kb), kb),
         bars,
         tuple(references),
-        "forecast and projection" if last > series.last_year else "the post's forecast",
+        "forecast and projection" if last > series.last_year else _forecast(series),
     )
+
+
+def _subject(series: CostSeries) -> str:
+    return "Cost of AI inference" if of_the_post(series) else series.title
+
+
+def _forecast(series: CostSeries) -> str:
+    return "the post's forecast" if of_the_post(series) else "forecast"
 
 
 def _change(kb: KnowledgeBase, start: int, end: int) -> Change:
@@ -98,6 +111,8 @@ def _check(asked: Check, kb: KnowledgeBase) -> Chart | None:
     rate = Rate(asked.claim.low, asked.claim.high)
     if asked.claim.total:
         return _total(asked, kb, answer.headline, rate)
+    if not asked.pictured:
+        return None
     first = Claim(f"{wording.rate(rate)} a year", "the claim", claims.ends(rate))
     return claims.scale(kb, answer.headline, kb.studies(workload="inference"), (first,))
 
@@ -118,7 +133,7 @@ def _total(asked: Check, kb: KnowledgeBase, title: str, claimed: Rate) -> Curve 
     mark = Mark(end, after, f"claimed: {wording.about(after)}")
     lines = (*table(kb), path)
     marks = sorted((*recorded(kb, 1, (end,)), mark), key=lambda m: -m.dollars)
-    return curve(kb, title, f"{unit()}, and the claim from {start} to {end}", lines, bands, marks)
+    return curve(kb, title, f"{unit(kb)}, and the claim from {start} to {end}", lines, bands, marks)
 
 
 _registered(Cost, costs.cost)
@@ -129,6 +144,7 @@ _registered(When, costs.when)
 _registered(Halving, costs.halving)
 _registered(Backtest, costs.past)
 _registered(Capability, levels.capability)
+_registered(Scorecard, outcomes.scorecard)
 _registered(Decline, _decline)
 _registered(Compare, claims.compare)
 _registered(Studies, claims.studies)

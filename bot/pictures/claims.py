@@ -9,16 +9,18 @@ from bot import wording
 from bot.charts.model import Claim, Ranges, Reference
 from bot.measures import GROUPS
 from bot.pictures.curves import credit
-from bot.questions.citing import annual_rate, table_rate
+from bot.questions.citing import annual_rate
 from bot.questions.published import sources
 from bot.questions.ranking import ranked
-from bot.questions.scale import ITSELF, POST, published
+from bot.questions.scale import published, source_of
+from bot.questions.section import ITSELF, POST
+from bot.questions.table import table_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.questions.compare import Compare
-    from bot.questions.scale import Section
+    from bot.questions.section import Section
     from bot.questions.studies import Studies
     from bot.questions.study import Study
     from knowledge.base import KnowledgeBase
@@ -85,10 +87,11 @@ def gathered(
         if s.name != ITSELF  # drawn through all rows
     )
     rates = [rate for s in sections for rate in s.rates]
-    subtitle = f"{_factors(rates)}; each mark is one claim; rows measure different things"
+    subtitle = f"{_factors(rates)}; each mark is one rate; rows measure different things"
     of_the_post = any(s.part == POST for s in sections)
     beside = _yardsticks(kb) if of_the_post else ()
-    return Ranges(title, subtitle, credit(sources(of, kb), kb), rows, beside, factors=True)
+    source = credit(source_of(sections, of, kb), kb)
+    return Ranges(title, subtitle, source, rows, beside, factors=True)
 
 
 def scale(

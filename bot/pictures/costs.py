@@ -18,8 +18,8 @@ from bot.pictures.curves import (
     through,
     unit,
 )
-from bot.questions.scenarios import scenario
-from bot.values import HEADLINE, LATEST, TREND
+from bot.questions.scenarios import scenario, standing
+from bot.values import TREND
 from knowledge.rates import decline, halving_years
 from knowledge.trend import DEFAULT_LEVEL, HORIZON, backtest, fit
 
@@ -51,7 +51,7 @@ def cost(asked: Cost, kb: KnowledgeBase) -> Curve | None:
     years = [y for y in asked.years.all() if y >= series.first_year] if asked.years else []
     if asked.cheapest:
         years = [int(f.name.removeprefix("cost.")) for f in answer.figures]
-    subtitle, lines = unit(asked.count), table(kb, n)
+    subtitle, lines = unit(kb, asked.count), table(kb, n)
     bands: tuple[Band, ...] = ()
     if years and years[-1] > series.last_year:
         trend = scenario(kb, TREND)
@@ -70,7 +70,7 @@ def project(asked: Project, kb: KnowledgeBase) -> Curve | None:
     n, year, chosen = number(asked.count), asked.years.last, scenario(kb, asked.basis)
     levels = tuple(sorted({*FAN, asked.level or DEFAULT_LEVEL}))
     ahead, bands = ahead_of(chosen, year, n, levels)
-    subtitle = f"{unit(asked.count)}; {chosen.words}{_with(chosen, levels)}"
+    subtitle = f"{unit(kb, asked.count)}; {chosen.words}{_with(chosen, levels)}"
     lines = (*table(kb, n), *ahead)
     return curve(kb, answer.headline, subtitle, lines, bands, _asked_year(chosen, year, n))
 
@@ -81,12 +81,12 @@ def on_all_bases(asked: Project, kb: KnowledgeBase) -> Curve | None:
     if asked.training:
         return None
     n, year = number(asked.count), asked.years.last
-    bases = dict.fromkeys((TREND, HEADLINE, LATEST, asked.basis or TREND))
+    bases = dict.fromkeys((*standing(kb.series()), asked.basis or TREND))
     ahead = [ahead_of(s, year, n, middle=True) for s in (scenario(kb, b) for b in bases)]
     bands = tuple(band for _, found in ahead for band in found)
     lines = (*table(kb, n), *(trace for traces, _ in ahead for trace in traces))
     title = f"{year}: what the cost may be depends on the basis"
-    subtitle = f"{unit(asked.count)}; declines a year, middles of ranges as lines"
+    subtitle = f"{unit(kb, asked.count)}; declines a year, middles of ranges as lines"
     return curve(kb, title, subtitle, lines, bands)
 
 
@@ -106,7 +106,7 @@ def when(asked: When, kb: KnowledgeBase) -> Curve | None:
     answer = asked.answer(kb)
     n = number(asked.count)
     end, marks = _sought(asked, kb, n)
-    subtitle, lines = unit(asked.count), table(kb, n)
+    subtitle, lines = unit(kb, asked.count), table(kb, n)
     bands: tuple[Band, ...] = ()
     if end > kb.series().last_year:
         chosen = scenario(kb, asked.basis)
@@ -162,7 +162,7 @@ def halving(asked: Halving, kb: KnowledgeBase) -> Curve | None:
         points += [(start, change.before), (change.end, change.after)]
         name = f"{wording.percent(change.annual)} a year"
         path = Trace(name, through(points, marks), "origin")
-        subtitle = f"{unit()}; {name} from {start} to {change.end}; marked where it halves"
+        subtitle = f"{unit(kb)}; {name} from {start} to {change.end}; marked where it halves"
         return curve(kb, answer.headline, subtitle, (*table(kb), path), (), marks)
     chosen, last = scenario(kb, asked.basis), series.points[-1]
     limit = last.year + HORIZON
@@ -183,7 +183,7 @@ def halving(asked: Halving, kb: KnowledgeBase) -> Curve | None:
     if not threshold:
         ahead = tuple(Trace(t.name, through(t.points, marks), t.style) for t in ahead)
     lines = (*table(kb), *ahead)
-    subtitle = f"{unit()}; {chosen.words}" + ("; marked where it halves" if marks else "")
+    subtitle = f"{unit(kb)}; {chosen.words}" + ("; marked where it halves" if marks else "")
     return curve(kb, answer.headline, subtitle, lines, bands, marks, threshold)
 
 
@@ -217,5 +217,5 @@ def past(asked: Backtest, kb: KnowledgeBase) -> Curve | None:
         name = f"Said in {origin}"
         lines.append(Trace(name, ((origin, value), *((p.year, p.median) for p in said)), "origin"))
         bands.append(band(DEFAULT_LEVEL, (origin, value), said, name))
-    subtitle = f"{unit()}; what the trend would have said, with {intervals(USUAL)}"
+    subtitle = f"{unit(kb)}; what the trend would have said, with {intervals(USUAL)}"
     return curve(kb, answer.headline, subtitle, lines, bands)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Link
 from bot.charts.model import Band, Curve, Mark, Threshold, Trace
-from bot.questions.citing import the_table
-from bot.questions.cost import cost_in
+from bot.questions.cost import cost_in, volume
+from bot.questions.table import called, of_the_post, per, the_table
+from knowledge.rates import Rate
+from knowledge.records import PER
 from knowledge.trend import fit
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from bot.questions.scenarios import Scenario
     from bot.values import Count
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
     from knowledge.trend import Projection
 
 
@@ -32,10 +36,15 @@ def table(kb: KnowledgeBase, n: float = 1.0) -> tuple[Trace, ...]:
     series = kb.series()
     points = tuple((p.year, n * p.value) for p in series.points)
     seen = tuple(p for p in points if p[0] <= series.observed_until)
-    record = Trace("The post's table", seen)
+    name = wording.initial(called(series).strip("“”"))
+    record = Trace(name, seen)
     if len(seen) == len(points):
         return (record,)
-    return record, Trace("The post's forecast", points[max(0, len(seen) - 1) :], "forecast")
+    return record, Trace(_forecast(series), points[max(0, len(seen) - 1) :], "forecast")
+
+
+def _forecast(series: CostSeries) -> str:
+    return "The post's forecast" if of_the_post(series) else "Its forecast"
 
 
 def ahead_of(
@@ -111,7 +120,8 @@ def through(
 def named(chosen: Scenario) -> str:
     """Trend 42.8%, Headline 20–30%, Study 5: 50%, 25%."""
     rate, basis = chosen.rate, chosen.basis
-    annual = wording.rate(rate) if rate else wording.percent(fit(chosen.kb.series()).annual)
+    trend = fit(chosen.kb.series()).annual if rate is None else 0.0
+    annual = wording.change(rate or Rate(trend, trend)).replace(" a year", "")
     if basis.kind == "rate":
         return annual
     kind = basis.kind.capitalize()
@@ -128,11 +138,10 @@ def number(count: Count | None) -> float:
     return count.number if count and count.number else 1.0
 
 
-def unit(count: Count | None = None) -> str:
-    if count is None:
-        return "US dollars per AI inference"
-    said = wording.count(count.number, "AI inference")
-    return f"US dollars for {said}" + (f" a {count.per}" if count.per else "")
+def unit(kb: KnowledgeBase, count: Count | None = None) -> str:
+    series = kb.series()
+    named = replace(series, unit=f"{PER}AI inference") if of_the_post(series) else series
+    return f"US dollars for {volume(named, count)}" if count else f"US dollars {per(named)}"
 
 
 def curve(
@@ -147,10 +156,11 @@ def curve(
     """The curve with what is not yet known shaded; None where an amount can't be drawn."""
     series = kb.series()
     end = max(trace.points[-1][0] for trace in lines)
-    words = ["the post's forecast"] if series.last_year > series.observed_until else []
+    own = "the post's forecast" if of_the_post(series) else "forecast"
+    words = [own] if series.last_year > series.observed_until else []
     if end > series.last_year:
         words = ["forecast", "projection"] if words else ["projection"]
-    said = ", the post's forecast" if end > series.last_year else ""  # else the ground says so
+    said = f", {own}" if end > series.last_year else ""  # else the ground says so
     asked = {mark.year for mark in marks}
     marks = (*marks, *(m for m in _forecasts(lines, said) if m.year not in asked))
     try:

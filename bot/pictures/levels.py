@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.charts.model import Curve, Mark, Trace
+from bot.charts.model import Curve, Mark, Threshold, Trace
 from bot.pictures.curves import credit
 from bot.questions.levels import (
     UNIT,
@@ -24,7 +24,6 @@ from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
     from bot.questions.capability import Capability
-    from bot.values import Days
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall, Floor
 
@@ -38,24 +37,34 @@ def capability(asked: Capability, kb: KnowledgeBase) -> Curve:
     """One level with the models at its steps, or one level of each model beside the others."""
     answer = asked.answer(kb)
     if asked.level is None:
-        return _several(asked.since, kb)
+        return _several(asked, kb)
     fall = within(kb.market.fall(kb.market.level(asked.level)), asked.since)
     marks = [_mark(fall.floors[-1])]
-    if asked.on:
+    if asked.below is not None:
+        first = fall.first_at(asked.below)
+        marks += [replace(_mark(first), label=f"{first.day:%B %Y}")] if first else []
+    elif asked.on:
         marks.append(_mark(floor_at(fall, asked.on, kb)))
     else:
         marks += (replace(_mark(floor), needed=False) for floor in _steps_that_matter(fall))
     subtitle = f"US dollars per {UNIT}: the cheapest offer that reaches {bar(fall.level)}"
     line = _steps(fall, named(fall.level))
-    return Curve(answer.headline, subtitle, _source(kb), (line,), marks=tuple(dict.fromkeys(marks)))
+    return Curve(
+        answer.headline,
+        subtitle,
+        _source(kb),
+        (line,),
+        marks=tuple(dict.fromkeys(marks)),
+        threshold=_against(asked),
+    )
 
 
-def _several(since: Days | None, kb: KnowledgeBase) -> Curve:
+def _several(asked: Capability, kb: KnowledgeBase) -> Curve:
     """The main levels, each named where it begins; the column on the right names the ends."""
     lines, marks = [], []
     for level in main(kb):
         try:
-            fall = within(kb.market.fall(level), since)
+            fall = within(kb.market.fall(level), asked.since)
         except NumberError:  # it has no price in that time
             continue
         first, price = fall.floors[0].day, fall.floors[0].blended
@@ -65,7 +74,13 @@ def _several(since: Days | None, kb: KnowledgeBase) -> Curve:
         )
     subtitle = f"US dollars per {UNIT}: the cheapest offer that reaches each level"
     title = f"What {len(lines)} levels of capability cost over time"
-    return Curve(title, subtitle, _source(kb), tuple(lines), marks=tuple(marks))
+    return Curve(
+        title, subtitle, _source(kb), tuple(lines), marks=tuple(marks), threshold=_against(asked)
+    )
+
+
+def _against(asked: Capability) -> Threshold | None:
+    return Threshold(asked.below, wording.price(asked.below)) if asked.below is not None else None
 
 
 def _source(kb: KnowledgeBase) -> str:

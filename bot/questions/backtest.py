@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Answer, Choice, Figure, Table, line
 from bot.calendar import YEARS
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import the_table
+from bot.questions.table import ahead, called, the_table
 from knowledge.errors import NumberError
-from knowledge.trend import DEFAULT_LEVEL, backtest
+from knowledge.trend import DEFAULT_LEVEL, MIN_CHANGES, backtest
 
 if TYPE_CHECKING:
     from bot.values import Years
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
 
 
 @question
@@ -29,7 +31,10 @@ class Backtest(Question):
         how reliable, were the projections, would have said, would it have said, ever right, have
         predicted, predicted correctly, predictions ever, predictions right, predictions turn out,
         forecasts right, forecasts turn out, forecasts ever, would your method, would you have,
-        wrong would you, been wrong, got it right, have got, in the past, past performance
+        believe your, believe the projections, believe the forecast, believe these projections,
+        trust your projection, trust your projections, trust the projections, trust your forecast,
+        trust your forecasts, trust the forecasts, wrong would you, been wrong, got it right, have
+        got, in the past, past performance
         """,
     )
     charted = True
@@ -40,10 +45,17 @@ class Backtest(Question):
     )
 
     years: Years | None = slot(YEARS, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        kb = self.computed_from(kb)
         series = kb.series()
         tests = backtest(series)
+        if not tests:
+            raise NumberError(
+                f"a backtest needs {MIN_CHANGES + 2} years that were observed, and"
+                f" {called(series)} has {series.observed_until - series.first_year + 1}"
+            )
         if self.years:
             wanted = self.years.all()
             tests = tuple(t for t in tests if {t.origin, t.projection.year} & set(wanted))
@@ -67,10 +79,7 @@ class Backtest(Question):
             (
                 Table(("said in", "median", "came", "held"), rows, detail=True),
                 line(f"Its median was too high {high} of {len(tests)} times."),
-                line(
-                    f"Few and overlapping tests; the {series.last_year} row is a forecast and is"
-                    " not scored."
-                ),
+                line(f"Few and overlapping tests{_unscored(series)}."),
             ),
             the_table(kb),
             (
@@ -81,5 +90,13 @@ class Backtest(Question):
                     for t in tests
                 ),
             ),
-            (Choice("Method", "/sources method"), Choice("Projection", "/project 2030")),
+            (Choice("Method", "/sources method"), Choice("Projection", ahead(series))),
         )
+
+
+def _unscored(series: CostSeries) -> str:
+    if series.observed_until == series.last_year:
+        return ""
+    if series.observed_until + 1 == series.last_year:
+        return f"; the {series.last_year} row is a forecast and is not scored"
+    return f"; rows after {series.observed_until} are forecasts and are not scored"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
 
+from knowledge.errors import NumberError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,6 +69,20 @@ class Question:
     def pictured(self) -> bool:
         """Whether there is a picture of it, where there are pictures of its kind."""
         return True
+
+    def computed_from(self, kb: KnowledgeBase) -> KnowledgeBase:
+        """The knowledge base that it is answered from: on the series that it names, if any.
+
+        Raises NumberError where that series is not there any more.
+        """
+        series: str | None = getattr(self, "series", None)
+        if series is None:
+            return kb
+        if series not in {own.id for own in kb.own_series()}:
+            raise NumberError(
+                f"the series {series} is not here any more; /series lists those that are"
+            )
+        return kb.on(series)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         """The answer from the knowledge base. Raises NumberError when there is no such number."""

@@ -32,9 +32,10 @@ class Bill(Question):
         llm spend, api bill, api budget, api spend
         """,
         """
-        tokens, bill, budget, spend, afford, buy, get, how many, how far, run, burn, process,
-        invoice, volume, save, cheaper, cost, summarise, translate, classify, generate
+        tokens, bill, budget, spend, afford, buy, get, run, burn, process, invoice, volume, save,
+        cheaper, cost, summarise, translate, classify, generate
         """,
+        "how many, how far",
     )
     bare = ("amount", "used")
     market = True

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, line
 from bot.calendar import YEARS
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_table
 from bot.questions.cost import cost_in
+from bot.questions.table import forecast_row, the_table, things
 from bot.slots import MONEY
 from bot.values import Years
 from knowledge.errors import NumberError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
 
 
 AMOUNT = replace(MONEY, suggest=("$10", "$100", "$1000"))
@@ -38,7 +40,7 @@ class Budget(Question):
         "how many, number of, how far",
     )
     bare = ("money",)
-    along = ("years",)
+    along = ("years", "series")
     examples = (
         "/budget $100 2023",
         "how many calls can I buy for $50 in 2021",
@@ -48,6 +50,7 @@ class Budget(Question):
 
     money: float = slot(AMOUNT)
     years: Years | None = slot(YEARS, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
@@ -57,6 +60,7 @@ class Budget(Question):
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.money <= 0:
             raise NumberError("a budget must be above zero, such as $100")
+        kb = self.computed_from(kb)
         series = kb.series()
         year = self.years.last if self.years else series.observed_until
         each = cost_in(series, year)
@@ -72,21 +76,22 @@ class Budget(Question):
         if remark := forecast_row(kb, min(year, series.last_year)):
             blocks.append(remark)
         more = tuple(
-            Choice(str(y), Budget(money=self.money, years=Years((y,))).as_command())
+            Choice(str(y), replace(self, years=Years((y,))).as_command())
             for y in (year - 1, year + 1)
             if y >= series.first_year
         )
         about = "about " if projected else ""
         return Answer(
-            f"{wording.price(self.money)} in {year} buys {about}{_inferences(shown)}",
+            f"{wording.price(self.money)} in {year} buys {about}{_bought(series, shown)}",
             tuple(blocks),
             the_table(kb),
-            (Figure("inferences", number, "count"),),
+            (Figure(wording.plural(series.thing), number, "count"),),
             more,
         )
 
 
-def _inferences(number: float) -> str:
+def _bought(series: CostSeries, number: float) -> str:
     if number < 1:
-        return f"{number:.2g} of an inference: less than one"
-    return wording.count(int(number + 1e-6), "inference")
+        which = "an" if series.thing[0] in "aeiou" else "a"
+        return f"{number:.2g} of {which} {series.thing}: less than one"
+    return things(series, int(number + 1e-6))

@@ -10,9 +10,9 @@ from bot.answer import Answer, Block, Choice, Figure, Table, line
 from bot.capabilities import CAPABILITY, FIXED, STRETCH, Fixed
 from bot.days import ON, say_day
 from bot.questions.base import Question, question, slot
+from bot.questions.below import below
 from bot.questions.every_level import every_level, every_level_on
 from bot.questions.levels import (
-    BLEND,
     LATELY,
     UNIT,
     a_year,
@@ -27,38 +27,39 @@ from bot.questions.levels import (
     month,
     offer,
     others,
-    sentence,
+    reached,
     when,
     within,
 )
+from bot.slots import MONEY
 from bot.values import Day
 from knowledge.market.capability import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.values import Days
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall
-    from knowledge.market.records import Level
 
 
 @question
 class Capability(Question):
     command = "capability"
-    usage = "[level] [date | since date | a to b]"
+    usage = "[level] [date | since date | a to b | $X]"
     summary = "what a fixed capability costs per token, and how fast that fell"
     cues = (
         "price floor, floor price, floor prices, price floors",
         """
         cheaper, price, prices, pricing, cost, costs, fell, fallen, fall, falls, falling, dropped,
         drop, decline, declined, declines, cheapest, over time, how fast, how quickly, how much,
-        pay, buys, reach, reaches, reached, model, models, since, history, token, tokens, level
+        pay, buys, reach, reaches, reached, model, models, since, history, token, tokens, level,
+        when, below, under, hit
         """,
     )
     bare = ("level", "fixed")
     market = True
-    along = ("on", "since")
+    along = ("on", "since", "below")
     charted = True
     examples = (
         "/capability gpt-4 level",
@@ -73,12 +74,15 @@ class Capability(Question):
         "how much cheaper per token since 2023",
         "/capability gpqa 50 2024-10",
         "/capability mmlu 86 2023 to 2024",
+        "when did gpt-4 level get below a dollar",
+        "/capability o1 level $0.10",
     )
 
     level: str | None = slot(CAPABILITY, default=None)
     fixed: Fixed | None = slot(FIXED, default=None)
     since: Days | None = slot(STRETCH, default=None)
     on: Day | None = slot(ON, default=None)
+    below: float | None = slot(MONEY, default=None)
 
     @classmethod
     def told(cls, values: Mapping[str, Any]) -> bool:
@@ -90,14 +94,15 @@ class Capability(Question):
         return super().alone(values) and cls.told(values)
 
     def followed(self, values: Mapping[str, Any]) -> Self:
-        """A day takes the place of a stretch, and the other way round."""
-        if "since" in values:
-            values = {**values, "on": None}
-        elif "on" in values:
-            values = {**values, "since": None}
+        """A day, a stretch and a price take each other's place."""
+        times = ("since", "on", "below")
+        if any(name in values for name in times):
+            values = {**dict.fromkeys(times), **values}
         return super().followed(values)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.below is not None:
+            return below(kb, self.level, self.below)
         if self.level is None:
             return every_level_on(kb, self.on) if self.on else every_level(kb, self.since)
         fall = kb.market.fall(kb.market.level(self.level))
@@ -146,7 +151,7 @@ class Capability(Question):
             blocks.append(line(lowest, detail=True))
         return Answer(
             f"{full(fall.level)}: {fold(whole)} from {month(start.day)} to {month(end.day)}",
-            (*blocks, *_reached(fall.level), *doubts()),
+            (*blocks, *reached(fall.level), *doubts()),
             list_prices(kb, start, end),
             tuple(figures),
             others(kb, fall.level, f" {STRETCH.say(self.since)}" if self.since else ""),
@@ -164,7 +169,8 @@ class Capability(Question):
         ]
         if before.years:
             first = f"{wording.token_price(before.start.blended)} in {month(before.start.day)}"
-            blocks.append(line(f"{sentence(fold(before))} than at first ({first})."))
+            compared = "as" if before.fold == 1 else "than"
+            blocks.append(line(f"{wording.initial(fold(before))} {compared} at first ({first})."))
         if after.years:
             last = f"{wording.token_price(after.end.blended)}, {offer(after.end, kb)}"
             blocks.append(line(f"{month(after.end.day)}: {last}, {fold(after)}."))
@@ -178,7 +184,7 @@ class Capability(Question):
         return Answer(
             f"{full(fall.level)}, {when(floor.day, on, kb)}:"
             f" {wording.token_price(floor.blended)} per {UNIT}",
-            (*blocks, *_reached(fall.level), *doubts()),
+            (*blocks, *reached(fall.level), *doubts()),
             list_prices(kb, floor),
             (
                 Figure("price", floor.blended, "USD"),
@@ -230,11 +236,6 @@ def _lowest(fall: Fall) -> str | None:
         f"It was lower before: {wording.token_price(lowest.blended)} in {month(lowest.day)}"
         f" ({lowest.price.name})."
     )
-
-
-def _reached(level: Level) -> Iterator[Block]:
-    said = f"{level.benchmark} at least {level.threshold:g}; price: {BLEND}."
-    yield line(f"{said} {level.note}" if level.note else said, detail=not level.note)
 
 
 def _near(fall: Fall, on: Day) -> list[Day]:

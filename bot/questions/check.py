@@ -9,18 +9,25 @@ from bot.answer import Answer, Choice, Figure, line
 from bot.calendar import SPAN
 from bot.claims import CLAIM
 from bot.names import TRAINING
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_studies, the_table
+from bot.questions.levels import LATELY, as_of, month, recent_rates, spread
+from bot.questions.placed import of_a_rise, of_own, of_training, place
+from bot.questions.published import PUBLISHED, group_range
 from bot.questions.ranking import ranked
+from bot.questions.table import forecast_row, same, the_table
+from bot.questions.verdicts import COMPARABLE
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, decline
 
 if TYPE_CHECKING:
-    from bot.answer import Block
+    from collections.abc import Iterator
+
+    from bot.answer import Block, Line
     from bot.values import Claim, Years
     from knowledge.base import KnowledgeBase
+    from knowledge.records import Study
 
-SHOWN = 0.001  # a tenth of a percentage point: rates are shown no finer
 CLOSE = 0.05  # a claimed factor this near the table's, relative, is called right
 
 
@@ -38,10 +45,14 @@ class Check(Question):
         support this, back that up, back this up, hold up, agree with that, consistent with, check
         a claim, verify a claim
         """,
-        "right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable",
+        """
+        right, correct, true, really, says, said, claims, claimed, cap, bs, plausible, believable,
+        realistic, been checked, been verified, been debunked
+        """,
     )
     bare = ("claim",)
     free = True
+    market = True
     charted = True
     examples = (
         "/check 30% a year",
@@ -53,16 +64,24 @@ class Check(Question):
     claim: Claim = slot(CLAIM)
     years: Years | None = slot(SPAN, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        kb = self.computed_from(kb)
+        if self.series and not self.claim.total and self.claim.high < 1:
+            return of_own(kb, Rate(self.claim.low, self.claim.high), self._span(kb))
         if self.claim.high < 0:
-            return _of_a_rise(kb, Rate(-self.claim.high, -self.claim.low))
+            return of_a_rise(kb, Rate(-self.claim.high, -self.claim.low))
         if self.claim.high >= 1 or self.claim.low < 0:
             raise NumberError("a decline must be at least 0% and below 100%")
         if self.claim.total:
             return self._total(kb)
         claimed = Rate(self.claim.low, self.claim.high)
-        return _of_training(kb, claimed) if self.training else _annual(kb, claimed, self._span(kb))
+        return of_training(kb, claimed) if self.training else _annual(kb, claimed, self._span(kb))
+
+    @property
+    def pictured(self) -> bool:
+        return self.claim.total or not self.series  # a series has one rate to compare with
 
     def _span(self, kb: KnowledgeBase) -> tuple[int, int]:
         """The years that the claim is about; all of the table where it names none."""
@@ -84,9 +103,8 @@ class Check(Question):
                 + (f", {wording.factor(fold)} cheaper." if claimed.single else ".")
             ),
             line(
-                f"The table: {wording.percent(actual.total)} less,"
-                f" {wording.factor(actual.factor)} cheaper, {wording.percent(actual.annual)}"
-                " a year."
+                f"The table: {wording.less(actual.total)}, {wording.cheaper(actual.factor)},"
+                f" {wording.change(Rate(actual.annual, actual.annual))}."
             ),
         ]
         if remark := forecast_row(kb, last):
@@ -96,7 +114,7 @@ class Check(Question):
             tuple(blocks),
             the_table(kb),
             (Figure("claimed", fold, "factor"), Figure("table", actual.factor, "factor")),
-            (Choice("The decline", f"/decline {first}-{last}"),),
+            (Choice("The decline", same(series, f"/decline {first}-{last}")),),
         )
 
 
@@ -126,82 +144,49 @@ def _annual(kb: KnowledgeBase, claimed: Rate, span: tuple[int, int]) -> Answer:
     table = Rate(annual, annual)
     whole = span == (series.first_year, series.last_year)
     lines = tuple(
-        line(f"{name}: {wording.rate(rate)}; the claim {_place(claimed, rate)} it.")
+        line(f"{name}: {wording.rate(rate)}; the claim {place(claimed, rate)} it.")
         for name, rate in yardsticks.items()
     )
     return Answer(
-        f"{wording.rate(claimed)} a year {_place(claimed, table)} the table's"
+        f"{wording.rate(claimed)} a year {place(claimed, table)} the table's"
         f" {wording.rate(table)}{'' if whole else f', {first} to {last}'}",
         (
             *lines,
-            line(
-                "These are one post's figures for one undefined inference; other measures differ."
-            ),
+            *_elsewhere(kb, claimed),
+            line("All of these measure different things; the post's inference is undefined."),
             *filter(None, (forecast_row(kb, last),)),
         ),
-        the_table(kb),
+        line(*the_table(kb).parts, f"; published estimates; list prices as of {as_of(kb)}"),
         (
             Figure("claimed.low", claimed.low, "fraction"),
             Figure("claimed.high", claimed.high, "fraction"),
             Figure("table", table.low, "fraction"),
         ),
-        (Choice("Year by year", "/decline"), Choice("All claims", "/compare")),
+        (
+            Choice("Year by year", "/decline"),
+            Choice("All claims", "/compare"),
+            Choice("On one scale", "/compare all"),
+            Choice("Did it come true?", "/scorecard"),
+        ),
     )
 
 
-def _of_a_rise(kb: KnowledgeBase, claimed: Rate) -> Answer:
-    """A claim that costs rise: nothing here does."""
-    series = kb.series()
-    fall = decline(series, series.first_year, series.last_year).annual
-    return Answer(
-        f"A rise of {wording.rate(claimed)} a year is the opposite of the table, which falls"
-        f" {wording.percent(fall)} a year",
-        (
-            line(
-                "These are one post's figures for one undefined inference; other measures differ."
-            ),
-            *filter(None, (forecast_row(kb, series.last_year),)),
-        ),
-        the_table(kb),
-        (Figure("table", fall, "fraction"),),
-        (Choice("Year by year", "/decline"),),
+def comparable(kb: KnowledgeBase) -> list[Study]:
+    """The published estimates that a claim about a price is set against."""
+    return [study for study in kb.studies(collection=PUBLISHED) if study.group == COMPARABLE]
+
+
+def _elsewhere(kb: KnowledgeBase, claimed: Rate) -> Iterator[Line]:
+    """The same claim beside what others measured, and what list prices of a capability did."""
+    estimates = comparable(kb)
+    found = group_range(estimates)
+    yield line(
+        f"{len(estimates)} published estimates of the {COMPARABLE}: {wording.rate(found)}; the"
+        f" claim {place(claimed, found)} it."
     )
-
-
-def _of_training(kb: KnowledgeBase, claimed: Rate) -> Answer:
-    """A claim about training beside the training studies: the table is of inference only."""
-    rates = [r.rate for r in ranked(kb.studies(workload="training"))]
-    studies = Rate(min(r.low for r in rates), max(r.high for r in rates))
-    return Answer(
-        f"{wording.rate(claimed)} a year {_place(claimed, studies)} what the training studies"
-        f" claim, {wording.rate(studies)}",
-        (
-            line("The post's table is of inference only, so it says nothing of this."),
-            line("Most of these citations could not be found, and none states dollars."),
-        ),
-        the_studies(kb),
-        (
-            Figure("claimed.low", claimed.low, "fraction"),
-            Figure("claimed.high", claimed.high, "fraction"),
-            Figure("studies.low", studies.low, "fraction"),
-            Figure("studies.high", studies.high, "fraction"),
-        ),
-        (Choice("Training claims", "/compare training"),),
+    falls = [kb.market.fall(level) for level in kb.market.levels()]
+    now = recent_rates(falls)
+    yield line(
+        f"List prices of fixed levels since {month(LATELY)}: {spread(now)}; the claim"
+        f" {place(claimed, now)} it."
     )
-
-
-def _place(claimed: Rate, yardstick: Rate) -> str:
-    """How the claim lies to a yardstick: 'is inside', 'is 12.5 points above', 'includes', ..."""
-    if claimed.low > yardstick.high + SHOWN:
-        return f"is {_points(claimed.low - yardstick.high)} above"
-    if claimed.high < yardstick.low - SHOWN:
-        return f"is {_points(yardstick.low - claimed.high)} below"
-    if claimed.low >= yardstick.low - SHOWN and claimed.high <= yardstick.high + SHOWN:
-        return "agrees with" if yardstick.single else "is inside"
-    if claimed.low <= yardstick.low and claimed.high >= yardstick.high:
-        return "includes"
-    return "overlaps with"
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:.1f} points"

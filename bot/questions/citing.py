@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Line, Link, Part, line
 from knowledge.errors import NumberError
-from knowledge.rates import Rate, annualise, decline
+from knowledge.rates import Rate, annualise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,17 +30,6 @@ _CLAIM = {
 }
 
 
-def the_table(kb: KnowledgeBase) -> Line:
-    """The source line of a figure from the post's table."""
-    source = kb.source(POST)
-    return line(
-        "Source: the post's illustrative table, ",
-        Link(source.publisher, source.url),
-        ", ",
-        f"{source.published.day} {source.published:%B %Y}",
-    )
-
-
 def the_studies(kb: KnowledgeBase) -> Line:
     """The source line of what the post says of studies."""
     source = kb.source(POST)
@@ -49,25 +39,6 @@ def the_studies(kb: KnowledgeBase) -> Line:
         ", ",
         f"{source.published.day} {source.published:%B %Y}",
     )
-
-
-def forecast_row(kb: KnowledgeBase, year: int | None = None) -> Line | None:
-    """The remark that a row was a forecast when the post appeared; None for observed rows."""
-    series = kb.series()
-    if year is not None and not series.observed_until < year <= series.last_year:
-        return None
-    published = kb.source(series.source_id).published
-    return line(
-        f"The table's {series.last_year} row is the post's own forecast: it was published"
-        f" in {published:%B %Y}."
-    )
-
-
-def table_rate(kb: KnowledgeBase) -> Rate:
-    """The table's average decline, first row to last."""
-    series = kb.series()
-    annual = decline(series, series.first_year, series.last_year).annual
-    return Rate(annual, annual)
 
 
 def annual_rate(study: Study) -> Rate | None:
@@ -213,6 +184,13 @@ def standing(study: Study) -> tuple[Part, ...]:
 
 def standing_word(study: Study) -> str:
     return study.citation.status.replace("_", " ")
+
+
+def statuses(kb: KnowledgeBase) -> Line:
+    """How many of the post's citations were found as cited, how many elsewhere or not at all."""
+    found = Counter(standing_word(study) for study in kb.studies())
+    said = ", ".join(f"{number} {status}" for status, number in found.most_common())
+    return line(f"Of all {found.total()} citations of the post: {said}.")
 
 
 def citations(studies: Sequence[Study]) -> Iterator[Line]:

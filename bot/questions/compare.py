@@ -19,14 +19,14 @@ from bot.questions.ranking import (
     ranked,
     yardsticks,
 )
-from bot.questions.scale import by_section, everything, published
+from bot.questions.scale import by_section, everything, in_short, published
 from bot.titles import STUDIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.answer import Answer, Block
-    from bot.questions.scale import Section
+    from bot.questions.section import Section
     from knowledge.base import KnowledgeBase
     from knowledge.records import Group, Study, Workload
 
@@ -105,7 +105,7 @@ class Compare(Question):
     def caption(self, kb: KnowledgeBase) -> Answer:
         answer = self.answer(kb)
         if sections := self.sections(kb):
-            return replace(answer, blocks=tuple(s.line() for s in sections))
+            return replace(answer, blocks=in_short(sections))
         chosen = self.chosen(kb)
         blocks = rates_in_short(chosen)
         if not all(study.publication for study in chosen):

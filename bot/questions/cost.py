@@ -9,8 +9,18 @@ from bot.answer import Answer, Block, Choice, Figure, Line, Table, line
 from bot.calendar import YEARS
 from bot.manner import CHEAPEST, Extreme
 from bot.names import TRAINING
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_table
+from bot.questions.table import (
+    ahead,
+    called,
+    forecast_row,
+    of_the_post,
+    per,
+    same,
+    the_table,
+    things,
+)
 from bot.questions.training import no_training_figure
 from bot.slots import COUNT
 from bot.values import Count, Years
@@ -38,7 +48,7 @@ def cost_in(series: CostSeries, year: int) -> float:
         return recorded
     if year < series.first_year:
         raise NumberError(
-            f"there is no figure for {year}: the post's table starts in {series.first_year}"
+            f"there is no figure for {year}: {called(series)} starts in {series.first_year}"
         )
     return project(fit(series), year).median
 
@@ -49,7 +59,7 @@ class Cost(Question):
     usage = "[year | a-b] [N calls]"
     summary = "what an inference cost in a year, or a table of years"
     cues = (MONEY_WORDS,)
-    bare = ("years", "count", "cheapest")
+    bare = ("years", "count", "cheapest", "series")
     charted = True
     examples = (
         "/cost 2023",
@@ -67,11 +77,13 @@ class Cost(Question):
     count: Count | None = slot(COUNT, default=None)
     cheapest: Extreme | None = slot(CHEAPEST, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
-        series = kb.series()
         if self.training:
             return no_training_figure(kb)
+        kb = self.computed_from(kb)
+        series = kb.series()
         if self.cheapest:
             return _extreme(kb, self.cheapest)
         if self.count and not 0 < self.count.number <= MOST_CALLS:
@@ -88,19 +100,18 @@ def _one(kb: KnowledgeBase, year: int, count: Count | None) -> Answer:
     series = kb.series()
     each = cost_in(series, year)
     blocks: list[Block] = []
-    headline = f"{year}: {wording.money(each)} per inference"
+    headline = f"{year}: {wording.money(each)} {per(series)}"
     figures = [Figure(f"cost.{year}", each, "USD")]
     if count:
         total = count.number * each
-        headline = f"{volume(count)} in {year}: {wording.money(total)}{_each_time(count)}"
+        headline = f"{volume(series, count)} in {year}: {wording.money(total)}{_each_time(count)}"
         figures.append(Figure("total", total, "USD"))
         blocks.append(line(_at_each(each, total, count)))
     if year > series.first_year:
         change = decline(series, year - 1, year)
         blocks.append(
             line(
-                f"{wording.percent(change.total)} less than in {year - 1}"
-                f" ({wording.money(change.before)})."
+                f"{wording.less(change.total)} than in {year - 1} ({wording.money(change.before)})."
             )
             if not count
             else line(f"The year before, each cost {wording.money(change.before)}.")
@@ -108,7 +119,7 @@ def _one(kb: KnowledgeBase, year: int, count: Count | None) -> Answer:
     if remark := forecast_row(kb, year):
         blocks.append(remark)
     near = _near(series, year, count)
-    if not count and (measured := _market(kb, year)):
+    if not count and of_the_post(series) and (measured := _market(kb, year)):
         blocks.append(measured)
         near = (*near, Choice(f"Market {year}", f"/price models {year}"))
     return Answer(headline, tuple(blocks), the_table(kb), tuple(figures), near)
@@ -126,8 +137,8 @@ def _market(kb: KnowledgeBase, year: int) -> Line | None:
     )
 
 
-def volume(count: Count) -> str:
-    return wording.count(count.number, "inference") + (f" a {count.per}" if count.per else "")
+def volume(series: CostSeries, count: Count) -> str:
+    return things(series, count.number) + (f" a {count.per}" if count.per else "")
 
 
 def _each_time(count: Count) -> str:
@@ -144,8 +155,11 @@ def _at_each(each: float, total: float, count: Count) -> str:
 def _near(series: CostSeries, year: int, count: Count | None) -> tuple[Choice, ...]:
     around = [y for y in (year - 1, year + 1) if series.at(y) is not None]
     return (
-        *(Choice(str(y), Cost(years=Years((y,)), count=count).as_command()) for y in around),
-        Choice("All years", "/cost"),
+        *(
+            Choice(str(y), same(series, Cost(years=Years((y,)), count=count).as_command()))
+            for y in around
+        ),
+        Choice("All years", same(series, "/cost")),
     )
 
 
@@ -160,7 +174,7 @@ def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
         y: wording.money(n * c) if y <= series.last_year else wording.about(n * c)
         for y, c in costs.items()
     }
-    what = f"{volume(count)}" if count else "Cost per inference"
+    what = f"{volume(series, count)}" if count else f"Cost {per(series)}"
     rows = tuple((str(y) + _mark(series, y), said[y]) for y in wanted)
     headline = f"{what}, {wording.years(wanted[0], wanted[-1])}"
     if len(wanted) == 2:
@@ -170,8 +184,8 @@ def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
     total = 1 - costs[last] / costs[first]
     blocks.append(
         line(
-            f"From {first} to {last}: {wording.percent(total)} less,"
-            f" {wording.factor(costs[first] / costs[last])} cheaper."
+            f"From {first} to {last}: {wording.less(total)},"
+            f" {wording.cheaper(costs[first] / costs[last])}."
         )
     )
     if len(wanted) < len(years.all()):
@@ -181,7 +195,10 @@ def _several(kb: KnowledgeBase, years: Years, count: Count | None) -> Answer:
     if last > series.last_year:
         blocks.append(line(f"Years after {series.last_year} are projections by the table's trend."))
     figures = tuple(Figure(f"cost.{y}", c, "USD") for y, c in costs.items())
-    choices = (Choice("Yearly declines", "/decline"), Choice("Projection", "/project 2030"))
+    choices = (
+        Choice("Yearly declines", same(series, "/decline")),
+        Choice("Projection", ahead(series)),
+    )
     return Answer(headline, tuple(blocks), the_table(kb), figures, choices)
 
 
@@ -207,9 +224,9 @@ def _extreme(kb: KnowledgeBase, which: Extreme) -> Answer:
         ]
     figure = Figure(f"cost.{best.year}", best.value, "USD")
     return Answer(
-        f"{word}: {best.year}, {wording.money(best.value)} per inference",
+        f"{word}: {best.year}, {wording.money(best.value)} {per(series)}",
         tuple(blocks),
         the_table(kb),
         (figure,),
-        (Choice("All years", "/cost"),),
+        (Choice("All years", same(series, "/cost")),),
     )

@@ -9,15 +9,16 @@ from bot.answer import Answer, Block, Choice, Figure, Table, line
 from bot.calendar import SPAN
 from bot.manner import EACH, STEEPEST, Extreme
 from bot.names import TRAINING
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_table
 from bot.questions.cost import cost_in
+from bot.questions.table import called, forecast_row, per, same, the_table
 from bot.questions.training import no_training_figure
-from bot.values import Years
 from knowledge import rates
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
+    from bot.values import Years
     from knowledge.base import KnowledgeBase
 
 
@@ -59,10 +60,15 @@ class Decline(Question):
     each: Literal["each"] | None = slot(EACH, default=None)
     steepest: Extreme | None = slot(STEEPEST, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:
             return no_training_figure(kb)
+        kb = self.computed_from(kb)
+        series = kb.series()
+        if series.first_year == series.last_year:
+            raise NumberError(f"{called(series)} has one row only, so nothing to compare with")
         if self.steepest and not (self.years and len(self.years.listed) == 1):
             return _extreme(kb, self.steepest, self.years)
         if self.years is None or (self.each and len(self.years.listed) > 1):
@@ -82,21 +88,19 @@ def _one_year(kb: KnowledgeBase, year: int) -> Answer:
             f" {series.first_year + 1} to {series.last_year}"
         )
     change = _change(kb, year - 1, year)
-    blocks: list[Block] = [
-        line(_from_to(kb, change), f", {wording.factor(change.factor)} cheaper.")
-    ]
+    blocks: list[Block] = [line(_from_to(kb, change), f", {wording.cheaper(change.factor)}.")]
     if remark := forecast_row(kb, min(year, series.last_year)):
         blocks.append(remark)
     if year > series.last_year:
         blocks.append(line("A projection by the table's trend, not a record."))
     around = [y for y in (year - 1, year + 1) if series.first_year < y <= series.last_year]
-    choices = [Choice(str(y), Decline(years=Years((y,))).as_command()) for y in around]
+    choices = [Choice(str(y), same(series, f"/decline {y}")) for y in around]
     return Answer(
-        f"{year}: down {wording.percent(change.total)} on {year - 1}",
+        f"{year}: {wording.fell(change.total)} on {year - 1}",
         tuple(blocks),
         the_table(kb),
         (Figure(f"decline.{year}", change.total, "fraction"),),
-        (*choices, Choice("All years", "/decline")),
+        (*choices, Choice("All years", same(series, "/decline"))),
     )
 
 
@@ -106,23 +110,21 @@ def _change(kb: KnowledgeBase, start: int, end: int) -> rates.Decline:
 
 
 def _from_to(kb: KnowledgeBase, change: rates.Decline) -> str:
-    last = kb.series().last_year
+    series = kb.series()
     before, after = (
-        wording.money(v) if y <= last else wording.about(v)
+        wording.money(v) if y <= series.last_year else wording.about(v)
         for y, v in ((change.start, change.before), (change.end, change.after))
     )
-    return f"From {before} to {after} per inference"
+    return f"From {before} to {after} {per(series)}"
 
 
 def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     series = kb.series()
     change = _change(kb, start, end)
-    halving = rates.halving_years(change.annual)
+    halving = rates.halving_years(change.annual) if change.annual > 0 else None
+    each = f": half every {wording.duration(halving)}" if halving else ""
     blocks: list[Block] = [
-        line(
-            f"{wording.percent(change.annual)} a year, compounded: half every"
-            f" {wording.duration(halving)}."
-        ),
+        line(f"{_a_year(change.annual)}, compounded{each}."),
         line(_from_to(kb, change), ".", detail=True),
     ]
     if end >= series.last_year > series.observed_until and (remark := forecast_row(kb)):
@@ -130,22 +132,26 @@ def _between(kb: KnowledgeBase, start: int, end: int) -> Answer:
     if end > series.last_year:
         blocks.append(line(f"{end} is a projection by the table's trend, not a record."))
     return Answer(
-        f"{start} to {end}: down {wording.percent(change.total)},"
-        f" {wording.factor(change.factor)} cheaper"
-        + (" (projection)" if end > series.last_year else ""),
+        f"{start} to {end}: {wording.fell(change.total)},"
+        f" {wording.cheaper(change.factor)}" + (" (projection)" if end > series.last_year else ""),
         tuple(blocks),
         the_table(kb),
         (
             Figure("total", change.total, "fraction"),
             Figure("factor", change.factor, "factor"),
             Figure("annual", change.annual, "fraction"),
-            Figure("halving", halving, "years"),
+            *([Figure("halving", halving, "years")] if halving else []),
         ),
         (
-            Choice("Year by year", "/decline"),
-            Choice("Costs", f"/cost {start}-{end}"),
+            Choice("Year by year", same(series, "/decline")),
+            Choice("Costs", same(series, f"/cost {start}-{end}")),
         ),
     )
+
+
+def _a_year(annual: float) -> str:
+    """'42.8% a year', '1.12× dearer a year'."""
+    return wording.change(rates.Rate(annual, annual))
 
 
 def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
@@ -156,17 +162,17 @@ def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
     rows = tuple(
         (
             str(c.end) + (" forecast" if c.end > series.observed_until else ""),
-            wording.percent(c.total),
+            _change_in(c.total),
         )
         for c in changes
     )
     return Answer(
-        f"{wording.percent(overall.annual)} a year on average, {first} to {last}",
+        f"{_a_year(overall.annual)} on average, {first} to {last}",
         (
             Table(("year", "decline"), rows, detail=True),
             line(
-                f"In total {wording.percent(overall.total)}, {wording.factor(overall.factor)}"
-                " cheaper."
+                f"In total {wording.less(overall.total).removesuffix(' less')},"
+                f" {wording.cheaper(overall.factor)}."
             ),
         ),
         the_table(kb),
@@ -174,7 +180,7 @@ def _every_year(kb: KnowledgeBase, years: Years | None) -> Answer:
             Figure("annual", overall.annual, "fraction"),
             *(Figure(f"decline.{c.end}", c.total, "fraction") for c in changes),
         ),
-        (Choice("Costs", "/cost"), Choice("Halving time", "/halving")),
+        (Choice("Costs", same(series, "/cost")), Choice("Halving time", same(series, "/halving"))),
     )
 
 
@@ -189,17 +195,21 @@ def _extreme(kb: KnowledgeBase, which: Extreme, years: Years | None) -> Answer:
         raise NumberError(f"the table runs from {series.first_year} to {series.last_year}")
     best = (max if which == "highest" else min)(c.total for c in changes)
     ties = [c for c in changes if abs(c.total - best) < 1e-9]
-    word = "Largest" if which == "highest" else "Smallest"
+    word = "Largest" if (which == "highest") == (best >= 0) else "Smallest"
     blocks: list[Block] = [
         line(f"{c.end}: from {wording.money(c.before)} to {wording.money(c.after)}.") for c in ties
     ]
     if remark := forecast_row(kb, ties[-1].end):
         blocks.append(remark)
     return Answer(
-        f"{word} yearly drop: {wording.percent(best)} in"
+        f"{word} yearly {'drop' if best >= 0 else 'rise'}: {_change_in(best)} in"
         f" {wording.listed([str(c.end) for c in ties])}",
         tuple(blocks),
         the_table(kb),
         tuple(Figure(f"decline.{c.end}", c.total, "fraction") for c in ties),
-        (Choice("All years", "/decline"),),
+        (Choice("All years", same(series, "/decline")),),
     )
+
+
+def _change_in(total: float) -> str:
+    return wording.percent(total) if total >= 0 else wording.fell(total)

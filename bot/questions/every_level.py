@@ -19,7 +19,8 @@ from bot.questions.levels import (
     list_prices,
     month,
     others,
-    sentence,
+    recent_rates,
+    spread,
     when,
     within,
 )
@@ -76,12 +77,9 @@ def every_level(kb: KnowledgeBase, since: Days | None) -> Answer:
 def _over(falls: list[Fall], since: Days | None) -> Block:
     said = f"Price per {UNIT} ({BLEND}) of the cheapest offer that reaches the score. "
     if since is None:
-        before = (fall.since(LATELY) for fall in falls if fall.whole.start.day < LATELY)
-        recent = [stretch.annual for stretch in before if stretch.annual is not None]
-        known = Rate(min(recent), max(recent))
         said += (
-            f"Lately is since {month(LATELY)}: {wording.rate(known)} a year for what was reached"
-            " before."
+            f"Lately is since {month(LATELY)}: {spread(recent_rates(falls))} a year for what was"
+            " reached before."
         )
     else:
         said += "A level that was reached later begins then."
@@ -119,7 +117,7 @@ def every_level_on(kb: KnowledgeBase, on: Day) -> Answer:
     if not rows:
         floor_at(kb.market.fall(kb.market.levels()[0]), on, kb)  # says why there is none
     return Answer(
-        f"{sentence(when(day, on, kb))}: what {len(rows)} levels of capability cost",
+        f"{wording.initial(when(day, on, kb))}: what {len(rows)} levels of capability cost",
         (
             *_tables(rows, ("price", "cheapest")),
             line(f"US dollars per {UNIT}, {BLEND}."),

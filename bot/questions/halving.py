@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Choice, Figure, line
 from bot.basis import BASIS
 from bot.calendar import SPAN
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_table
-from bot.questions.scenarios import scenario
-from bot.values import HEADLINE, LATEST, TREND, Basis, Years
+from bot.questions.scenarios import scenario, standing
+from bot.questions.table import forecast_row, the_table
+from bot.values import LATEST, TREND, Basis, Years
 from knowledge import rates
 
 if TYPE_CHECKING:
@@ -43,8 +45,10 @@ class Halving(Question):
 
     years: Years | None = slot(SPAN, default=None)
     basis: Basis | None = slot(BASIS, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        kb = self.computed_from(kb)
         series = kb.series()
         if self.years and self.basis is None:
             single = self.years.first == self.years.last
@@ -66,8 +70,8 @@ class Halving(Question):
             the_table(kb),
             tuple(Figure(f"halving.{n}", e, "years") for n, e in enumerate(ends)),
             tuple(
-                Choice(b.kind.capitalize(), Halving(basis=b).as_command())
-                for b in (TREND, HEADLINE, LATEST)
+                Choice(b.kind.capitalize(), replace(self, years=None, basis=b).as_command())
+                for b in standing(series)
                 if b != (self.basis or TREND)
             ),
         )

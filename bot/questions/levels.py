@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Choice, Figure, Line, Link, Part, line
 from knowledge.errors import NumberError
+from knowledge.rates import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.values import Day, Days
     from knowledge.base import KnowledgeBase
     from knowledge.market.capability import Fall, Floor, Stretch
     from knowledge.market.records import Level
-    from knowledge.rates import Rate
 
 LATELY = date(2024, 12, 31)  # since when the fall is told once more: before it, it was far faster
 UNIT = "million tokens"
@@ -61,11 +61,7 @@ def a_year(annual: float) -> str:
 
 def fold(stretch: Stretch) -> str:
     """'534× cheaper', '1.12× dearer', 'as dear as before'."""
-    if stretch.fold == 1:
-        return "the same price"
-    if stretch.fold < 1:
-        return f"{wording.factor(1 / stretch.fold)} dearer"
-    return f"{wording.factor(stretch.fold)} cheaper"
+    return wording.cheaper(stretch.fold)
 
 
 def between(stretch: Stretch) -> str:
@@ -100,6 +96,12 @@ def list_prices(kb: KnowledgeBase, *floors: Floor) -> Line:
     return line("Source: list prices", *read, f" and published benchmark scores, as of {as_of(kb)}")
 
 
+def reached(level: Level) -> Iterator[Line]:
+    """The score that it takes, and what its price is; its own note where it has one."""
+    said = f"{level.benchmark} at least {level.threshold:g}; price: {BLEND}."
+    yield line(f"{said} {level.note}" if level.note else said, detail=not level.note)
+
+
 def doubts() -> Iterator[Line]:
     """What matters most of what is to be doubted in these prices, in few words."""
     yield line(
@@ -113,6 +115,19 @@ def within(fall: Fall, days: Days | None) -> Fall:
     if days is None:
         return fall
     return fall.between(days.first.first, days.last.last if days.last else fall.floors[-1].day)
+
+
+def lately(fall: Fall) -> Stretch | None:
+    """The time since LATELY, of a level that was reached before it."""
+    if fall.whole.start.day < LATELY and fall.at(LATELY):
+        return fall.since(LATELY)
+    return None
+
+
+def recent_rates(falls: Iterable[Fall]) -> Rate:
+    """From the level that fell least since LATELY to the one that fell most."""
+    rates = [s.annual for fall in falls if (s := lately(fall)) and s.annual is not None]
+    return Rate(min(rates), max(rates))
 
 
 def floor_at(fall: Fall, on: Day, kb: KnowledgeBase) -> Floor:
@@ -158,11 +173,6 @@ def fraction(name: str, value: float | None) -> Iterator[Figure]:
     """A figure where there is one."""
     if value is not None:
         yield Figure(name, value, "fraction")
-
-
-def sentence(text: str) -> str:
-    """The words as they begin a line."""
-    return text[0].upper() + text[1:]
 
 
 def when(day: date, on: Day, kb: KnowledgeBase) -> str:

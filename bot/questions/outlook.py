@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Line, Link, Part, line
-from bot.questions.citing import POST, table_rate
+from bot.questions.citing import POST
 from bot.questions.levels import LATELY, month, named, spread
 from bot.questions.listed import dated, the_market
 from bot.questions.published import PUBLISHED, group_range, grouped
+from bot.questions.table import table_rate
 from bot.volumes import short
 from knowledge.errors import NumberError
 from knowledge.market.bill import later

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @question
 class Price(Question):
     command = "price"
-    usage = "<model | a vs b | cheapest | models> [at provider] [date | over time]"
+    usage = "<model | a vs b | cheapest | models | raised> [at provider] [date | over time]"
     summary = "list prices of models per million tokens"
     cues = (
         """
@@ -35,7 +35,8 @@ class Price(Question):
         """
         cheaper, dearer, cheapest, compare, difference, token, tokens, host, hosts, hosted,
         provider, providers, preis, preise, kostet, wieviel, wie viel, combien, prix, coûte, coute,
-        cuánto, cuanto, cuesta, precio, quanto, costa, prezzo, preço
+        cuánto, cuanto, cuesta, precio, quanto, costa, prezzo, preço, sells, sell, offers, which,
+        who, any
         """,
     )
     bare = ("what",)
@@ -54,6 +55,8 @@ class Price(Question):
         "cheapest model",
         "cheapest model at groq in 2025",
         "cost per million tokens in 2024",
+        "which models got more expensive",
+        "/price raised 2025",
     )
 
     what: What = slot(WHAT)
@@ -88,9 +91,12 @@ class Price(Question):
             beside,
             cheapest,
             pricing,
+            raised,
         )
 
         if isinstance(self.what, str):
+            if self.what == "raised":
+                return raised.answer(self, kb)
             return cheapest.answer(self, self.what, kb)
         if len(self.what.listed) > 1:
             return beside.answer(self, self.what, kb)

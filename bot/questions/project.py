@@ -10,19 +10,21 @@ from bot.answer import Answer, Block, Choice, Figure, Line, line
 from bot.basis import BASIS
 from bot.calendar import FUTURE
 from bot.names import TRAINING
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_table
-from bot.questions.cost import MONEY_WORDS, PER_YEAR
+from bot.questions.cost import MONEY_WORDS, PER_YEAR, volume
 from bot.questions.scenarios import Scenario, others, scenario
+from bot.questions.table import forecast_row, per, the_table
 from bot.questions.training import no_training_figure
 from bot.slots import COUNT, LEVEL
 from bot.values import TREND, Basis, Count, Years
 from knowledge.trend import DEFAULT_LEVEL, HORIZON
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
     from knowledge.trend import Projection
 
 LEVELS = (0.9, 0.95, 0.99)
@@ -48,6 +50,7 @@ class Project(Question):
         """,
     )
     bare = ("years", "basis", "level", "count")
+    along = ("series",)
     charted = True
     examples = (
         "/project 2030",
@@ -66,6 +69,7 @@ class Project(Question):
     level: float | None = slot(LEVEL, default=None)
     count: Count | None = slot(COUNT, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
@@ -86,6 +90,7 @@ class Project(Question):
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:
             return no_training_figure(kb)
+        kb = self.computed_from(kb)
         year = self.years.last
         chosen = scenario(kb, self.basis)
         projection = chosen.project(year, self.level)
@@ -93,7 +98,7 @@ class Project(Question):
         blocks: list[Block] = [
             _range(projection, n),
             line(f"Basis: {chosen.words}{_method(chosen)}."),
-            _on_other_bases(kb, chosen, year, n),
+            *_on_other_bases(kb, chosen, year, n),
         ]
         if self.count and self.count.per not in (None, "year"):
             whole_year = n * PER_YEAR[self.count.per] * projection.median
@@ -101,7 +106,7 @@ class Project(Question):
         if remark := forecast_row(kb):
             blocks.append(remark)
         return Answer(
-            self._headline(projection, n),
+            self._headline(kb.series(), projection, n),
             tuple(blocks),
             the_table(kb),
             _figures(projection, n),
@@ -122,12 +127,8 @@ class Project(Question):
         ]
         return tuple(choices)
 
-    def _headline(self, projection: Projection, n: float) -> str:
-        what = "per inference"
-        if self.count:
-            what = f"for {wording.count(n, 'inference')}" + (
-                f" a {self.count.per}" if self.count.per else ""
-            )
+    def _headline(self, series: CostSeries, projection: Projection, n: float) -> str:
+        what = f"for {volume(series, self.count)}" if self.count else per(series)
         said = f"{wording.about(n * projection.median)} {what}"
         if projection.level is None and projection.low < projection.high:
             said = (
@@ -139,9 +140,7 @@ class Project(Question):
 
 def _on(asked: Project, basis: Basis) -> Project:
     level = asked.level if basis.kind == "trend" else None
-    return Project(
-        years=asked.years, basis=None if basis == TREND else basis, level=level, count=asked.count
-    )
+    return replace(asked, basis=None if basis == TREND else basis, level=level)
 
 
 def _range(projection: Projection, n: float) -> Line:
@@ -157,14 +156,15 @@ def _method(chosen: Scenario) -> str:
     return " (random walk with drift)" if chosen.rate is None else ""
 
 
-def _on_other_bases(kb: KnowledgeBase, chosen: Scenario, year: int, n: float) -> Line:
+def _on_other_bases(kb: KnowledgeBase, chosen: Scenario, year: int, n: float) -> Iterator[Line]:
     said = []
     for other in others(kb, chosen.basis):
         p = other.project(year)
         low, high = wording.about(n * p.low), wording.about(n * p.high)
         amount = f"{low}–{high}" if other.rate and low != high else wording.about(n * p.median)
         said.append(f"{other.short} {amount}")
-    return line("Otherwise: " + "; ".join(said) + ".", detail=True)
+    if said:
+        yield line("Otherwise: " + "; ".join(said) + ".", detail=True)
 
 
 def _figures(projection: Projection, n: float) -> tuple[Figure, ...]:

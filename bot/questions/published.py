@@ -18,7 +18,7 @@ from bot.questions.citing import (
 from knowledge.rates import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.base import KnowledgeBase
     from knowledge.records import Group, Study
@@ -27,6 +27,13 @@ PUBLISHED: Literal["published"] = "published"
 WHY_THEY_DIFFER = (
     "Groups measure different things, so their rates are not comparable and never averaged."
 )
+_WHY: dict[str, tuple[Group, ...]] = {  # what sets the rates of some groups apart
+    "a fixed capability is whichever model is cheapest": ("price at fixed capability",),
+    "an index holds models or quality": ("price index",),
+    "algorithms need less computing": ("algorithmic efficiency",),
+    "hardware computes more for a dollar": ("hardware price-performance",),
+    "the frontier rises, as the newest is larger": ("frontier price", "frontier training"),
+}
 
 
 def grouped(studies: Sequence[Study]) -> dict[Group, list[Study]]:
@@ -36,6 +43,17 @@ def grouped(studies: Sequence[Study]) -> dict[Group, list[Study]]:
         if study.group:
             found[study.group].append(study)
     return {group: members for group, members in found.items() if members}
+
+
+def why_they_differ(groups: Iterable[Group]) -> Line:
+    """Why rates of these groups are not alike, in one line."""
+    present = set(groups)
+    said = [why for why, of in _WHY.items() if present.intersection(of)]
+    return (
+        line(f"{WHY_THEY_DIFFER} {wording.initial('; '.join(said))}.")
+        if said
+        else line(WHY_THEY_DIFFER)
+    )
 
 
 def group_range(members: Sequence[Study]) -> Rate:
@@ -67,17 +85,21 @@ def beside_the_post(studies: Sequence[Study], about: str = "") -> Iterator[Line]
             f"{wording.count(len(studies), 'published estimate')} on this{of}"
             f" measure{'s' if len(members) == 1 else ''} {group}: {range_words(members)}."
         )
+        yield from _rising({g: some for g, some in groups.items() if g != group})
+
+
+def _rising(groups: dict[Group, list[Study]]) -> Iterator[Line]:
+    """The groups whose estimates are rises, of which a fall beside them tells nothing."""
+    for group, members in groups.items():
+        if all(e.direction == "rise" for study in members for e in study.estimates):
+            which = "measures" if len(members) == 1 else "measure"
+            yield line(f"{len(members)} {which} {group}, which rises: {range_words(members)}.")
 
 
 def button(studies: Sequence[Study], command: str) -> Iterator[Choice]:
     """The way to the published estimates, where there are any."""
     if studies:
         yield Choice(f"Published estimates ({len(studies)})", command)
-
-
-def sentence(group: Group) -> str:
-    """The group as it begins a line: 'Price index'."""
-    return group[0].upper() + group[1:]
 
 
 def label(study: Study) -> str:

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
-from bot.questions.citing import (
-    annual_rate,
-    annual_words,
-    claim,
-    standing_word,
-    table_rate,
-    the_studies,
-)
+from bot.questions.citing import annual_rate, annual_words, claim, standing_word, the_studies
 from bot.questions.published import (
     PUBLISHED,
     WHY_THEY_DIFFER,
@@ -22,11 +15,11 @@ from bot.questions.published import (
     button,
     grouped,
     range_words,
-    sentence,
     sources,
     when,
     who,
 )
+from bot.questions.table import table_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +86,7 @@ def estimates(kb: KnowledgeBase, studies: Sequence[Study]) -> Answer:
     if len(groups) == 1 and all(s.publication for s in studies):
         ((group, members),) = groups.items()
         headline = wording.count(len(members), "published estimate")
-        headline = f"{sentence(group)}: {headline}, {range_words(members)}"
+        headline = f"{wording.initial(group)}: {headline}, {range_words(members)}"
     else:
         blocks.append(line(WHY_THEY_DIFFER))
     ends = [end for r in order for end in (r.rate.low, r.rate.high)]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.answer import Answer, Block, Choice, Figure, Line, Table, line
-from bot.questions.citing import annual_rate, annual_words, in_a_year, table_rate
+from bot.answer import Answer, Block, Choice, Line, Table, line
+from bot.questions import indices
+from bot.questions.citing import annual_rate, annual_words, in_a_year, the_studies
+from bot.questions.levels import as_of
 from bot.questions.published import (
     PUBLISHED,
-    WHY_THEY_DIFFER,
     grouped,
     label,
     range_words,
-    sentence,
     sources,
+    why_they_differ,
 )
+from bot.questions.section import ESTIMATES, ITSELF, MARKET, POST, Entry, Section
+from bot.questions.table import table_rate
 from knowledge.rates import Rate
 
 if TYPE_CHECKING:
@@ -26,65 +28,11 @@ if TYPE_CHECKING:
     from knowledge.records import Study, Workload
 
 
-POST, ESTIMATES = "The post", "Published estimates, by what they measure"
-ITSELF = "The post itself"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One rate of a section; None where a claim has no annual rate."""
-
-    name: str
-    rate: Rate | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What measures one thing. `part` is whose figures they are; `words` their range."""
-
-    part: str
-    name: str
-    entries: tuple[Entry, ...]
-    words: str
-    members: tuple[Study, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """Its name, how many claims it holds where they are several, and how many have a rate."""
-        of, rated = len(self.entries), len(self.rates)
-        if of == 1 or self.name == ITSELF:
-            return self.name
-        return f"{self.name} ({of})" if rated == of else f"{self.name} ({rated} of {of})"
-
-    @property
-    def rates(self) -> tuple[Rate, ...]:
-        return tuple(e.rate for e in self.entries if e.rate)
-
-    @property
-    def ends(self) -> Rate:
-        """From the lowest to the highest; sections are never averaged."""
-        return Rate(min(r.low for r in self.rates), max(r.high for r in self.rates))
-
-    def table(self) -> Table:
-        rows = ((e.name, e.words.replace(" a year", "")) for e in self.entries)
-        return Table((self.name, "a year"), tuple(rows))
-
-    def line(self) -> Line:
-        return line(f"{self.title}: {self.words}")
-
-    def figures(self) -> tuple[Figure, Figure]:
-        ends = self.ends
-        return (
-            Figure(f"{self.name}.low", ends.low, "fraction"),
-            Figure(f"{self.name}.high", ends.high, "fraction"),
-        )
-
-
 def everything(kb: KnowledgeBase, workload: Workload | None = None) -> tuple[Section, ...]:
     """All sections of the scale, in order. Whatever else gives yearly rates joins here."""
     estimates = kb.studies(workload=workload, collection=PUBLISHED)
-    return (*the_post(kb, workload), *published(estimates))
+    market = indices.indices(kb) if workload in (None, "inference") else ()
+    return (*the_post(kb, workload), *published(estimates), *market)
 
 
 def the_post(kb: KnowledgeBase, only: Workload | None) -> Iterator[Section]:
@@ -103,9 +51,7 @@ def the_post(kb: KnowledgeBase, only: Workload | None) -> Iterator[Section]:
             continue
         entries = tuple(
             Entry(
-                f"{s.number} {wording.initials(s.venue)} {s.year}",
-                annual_rate(s),
-                annual_words(s) if annual_rate(s) else "no period",
+                f"{s.number} {wording.initials(s.venue)} {s.year}", annual_rate(s), annual_words(s)
             )
             for s in studies
         )
@@ -123,27 +69,32 @@ def published(studies: Sequence[Study]) -> Iterator[Section]:
             for s in members
             if (rate := annual_rate(s))
         )
-        yield Section(ESTIMATES, sentence(group), entries, range_words(members), tuple(members))
+        name = wording.initial(group)
+        yield Section(ESTIMATES, name, entries, range_words(members), tuple(members))
 
 
 def by_section(
     kb: KnowledgeBase, sections: Sequence[Section], studies: Sequence[Study], what: str
 ) -> Answer:
     """Many rates on one scale, group by group, as tables; rises said, nothing averaged."""
-    measured = [s for s in sections if s.part == ESTIMATES]
+    post, measured, market = (_of(part, sections) for part in (POST, ESTIMATES, MARKET))
     headline = (
         f"{wording.count(len([s for s in studies if s.publication]), 'published estimate')}{what},"
         f" {wording.count(len(measured), 'measure')}"
     )
-    if len(measured) < len(sections):
-        headline = f"On one scale{what}: the post and {headline}"
-    blocks: list[Block] = [s.table() for s in sections]
+    if post:
+        beside = "the post, list prices and" if market else "the post and"
+        headline = f"On one scale{what}: {beside} {headline}"
+    blocks: list[Block] = [*_post_table(post), *(s.table() for s in measured)]
+    if market:
+        said = "Market: the cheapest list price at a fixed score, since that was first reached."
+        blocks += [line(said), *indices.tables(market)]
     if any(rate.high < 0 for s in sections for rate in s.rates):
         blocks.append(line("“Dearer” and “more” are rises, below zero on this scale."))
     return Answer(
         headline,
-        (line(WHY_THEY_DIFFER), *blocks),
-        sources(studies, kb),
+        (why_they_differ(grouped(studies)), *blocks),
+        source_of(sections, studies, kb),
         tuple(f for s in sections for f in s.figures()),
         tuple(Choice(s.name, f"/compare {s.name.lower()}") for s in measured[:8])
         if what
@@ -152,6 +103,37 @@ def by_section(
             Choice("Inference", "/compare published inference"),
             Choice("Training", "/compare published training"),
             Choice("Algorithms", "/compare algorithms"),
+            *([Choice("The post's studies", "/compare")] if post else []),
         ),
         tuple(s.number for s in studies),
     )
+
+
+def _of(part: str, sections: Sequence[Section]) -> list[Section]:
+    return [section for section in sections if section.part == part]
+
+
+def _post_table(sections: Sequence[Section]) -> Iterator[Table]:
+    """The post's own rates one by one, those of its studies as their range."""
+    rows: list[tuple[str, str]] = []
+    for section in sections:
+        single = [(entry.name, entry.words) for entry in section.entries]
+        rows += single if section.name == ITSELF else [(section.title, section.words)]
+    if rows:
+        yield Table((POST, "a year"), tuple((n, w.removesuffix(" a year")) for n, w in rows))
+
+
+def in_short(sections: Sequence[Section]) -> tuple[Line, ...]:
+    """A line for each section, the market in one; "a year" is said in the first one only."""
+    said = [f"{s.title}: {s.words}" for s in sections if s.part != MARKET]
+    if market := _of(MARKET, sections):
+        said.append(indices.in_short(market))
+    return (line(said[0]), *(line(words.removesuffix(" a year")) for words in said[1:]))
+
+
+def source_of(sections: Sequence[Section], studies: Sequence[Study], kb: KnowledgeBase) -> Line:
+    """The source line of everything on the scale, the market's own where it is on it."""
+    if _of(MARKET, sections):
+        rest = f"; published estimates; list prices as of {as_of(kb)}"
+        return line(*the_studies(kb).parts, rest)
+    return sources(studies, kb)

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.questions.citing import annual_rate, no_study
+from bot.questions.table import called, of_the_post
 from bot.values import HEADLINE, LATEST, TREND, Basis
 from knowledge.errors import NumberError
 from knowledge.rates import Rate, yearly_declines
-from knowledge.trend import DEFAULT_LEVEL, Projection, first_year_below, fit, project, project_rate
+from knowledge.trend import (
+    DEFAULT_LEVEL,
+    MIN_CHANGES,
+    Projection,
+    first_year_below,
+    fit,
+    project,
+    project_rate,
+)
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
 
 
 # what published estimates may measure to say where the cost of an inference goes
@@ -42,9 +52,9 @@ class Scenario:
         """First years at or below `price`, by the slow and the fast end; None is never."""
         series = self.kb.series()
         last = series.points[-1]
-        trend = fit(series)
-        drifts = (trend.drift, trend.drift)
-        if self.rate is not None:
+        if self.rate is None:
+            drifts = (fit(series).drift,) * 2
+        else:
             drifts = math.log1p(-self.rate.low), math.log1p(-self.rate.high)
         slow, fast = (first_year_below(last.year, last.value, d, price) for d in drifts)
         return slow, fast
@@ -55,10 +65,11 @@ def scenario(kb: KnowledgeBase, basis: Basis | None) -> Scenario:
     basis = basis or TREND
     if basis.kind == "trend":
         annual = fit(kb.series()).annual
-        words = f"the trend of the post's table, {wording.percent(annual)} a year"
-        return Scenario(kb, basis, words, f"trend {wording.percent(annual)} a year", None)
+        said = wording.change(Rate(annual, annual))
+        words = f"the trend of {called(kb.series())}, {said}"
+        return Scenario(kb, basis, words, f"trend {said}", None)
     rate, words = _rate(kb, basis)
-    said = f"{wording.rate(rate)} a year"
+    said = wording.change(rate)
     return Scenario(kb, basis, f"{words}{said}", f"{_short(basis)}{said}", rate)
 
 
@@ -71,6 +82,8 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
     if basis.kind == "headline":
         return kb.headline, "the post's headline, "
     if basis.kind == "latest":
+        if series.first_year == series.last_year:
+            raise NumberError(f"{called(series)} has one row only, so no yearly decline")
         latest = yearly_declines(series)[-1].total
         return Rate(latest, latest), f"the latest yearly decline ({series.last_year}), "
     if basis.kind == "rate":
@@ -97,6 +110,15 @@ def _rate(kb: KnowledgeBase, basis: Basis) -> tuple[Rate, str]:
     return rate, f"the claim of study {study.number} ({study.title}), "
 
 
+def standing(series: CostSeries) -> tuple[Basis, ...]:
+    """The bases that it has without being asked; the post's headline is of its own table."""
+    return (
+        *([TREND] if len(series.points) > MIN_CHANGES else []),
+        *([HEADLINE] if of_the_post(series) else []),
+        *([LATEST] if series.first_year < series.last_year else []),
+    )
+
+
 def others(kb: KnowledgeBase, basis: Basis) -> tuple[Scenario, ...]:
     """The standing scenarios beside this one."""
-    return tuple(scenario(kb, b) for b in (TREND, HEADLINE, LATEST) if b != basis)
+    return tuple(scenario(kb, b) for b in standing(kb.series()) if b != basis)

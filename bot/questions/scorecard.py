@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Quote, Table, line
+from bot.manner import REALITY, Reality
 from bot.questions.base import Question, question, slot
 from bot.questions.citing import annual_words, claim, no_study
 from bot.questions.levels import LIST_PRICES, as_of, falling, list_prices, spread
@@ -27,7 +29,7 @@ from bot.titles import STUDY
 from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.base import KnowledgeBase
     from knowledge.market.outcomes import Verdict
@@ -58,12 +60,17 @@ class Scorecard(Question):
         hold up, post hold up, headline hold up, claims hold up, forecasts held up, predictions
         held up, pan out, panned out, who was right, who got it right, who was wrong, which
         forecast was right, which forecasts were right, what became of, forecasts come
-        out, predictions come out
+        out, predictions come out, how wrong were the, how wrong was the, how far off were the, how
+        far off was the
         """,
         "come true, came true, right, wrong, hold up, held up, turn out, since then",
     )
+    bare = ("reality",)
+    charted = True
+    along = ("study",)
     examples = (
         "/scorecard",
+        "how does the post compare to real prices",
         "did it come true?",
         "were the forecasts right",
         "how did the post's prediction do",
@@ -72,6 +79,7 @@ class Scorecard(Question):
     )
 
     study: int | None = slot(STUDY, default=None)
+    reality: Reality | None = slot(REALITY, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.study is None:
@@ -80,6 +88,29 @@ class Scorecard(Question):
         if study is None:
             raise no_study(kb, (self.study,))
         return _one(kb, study)
+
+    def caption(self, kb: KnowledgeBase) -> Answer:
+        """Under the whole card's picture: all that was said and came, an entry a part of a line."""
+        answer = self.answer(kb)
+        if self.study is not None:
+            return replace(
+                answer, blocks=tuple(b for b in answer.blocks if not isinstance(b, Quote))
+            )
+        post, row, *studies = everything(kb)
+        return replace(
+            answer,
+            blocks=(
+                line(f"Said, and came: {_in_short((post, row))}."),
+                line(f"Found before: {_in_short(studies)}."),
+                line(
+                    f"The table's trend for {last_year_over(kb)}, 80%: {_in_short(by_trend(kb))}."
+                ),
+            ),
+        )
+
+
+def _in_short(entries: Iterable[Said]) -> str:
+    return "; ".join(f"{e.name} {wording.rate(e.said)} → {spread(e.came)}" for e in entries)
 
 
 def _card(kb: KnowledgeBase) -> Answer:

@@ -13,6 +13,7 @@ from bot.questions.cost import Cost
 from bot.questions.decline import Decline
 from bot.questions.price import Price
 from bot.questions.project import Project
+from bot.questions.scorecard import Scorecard
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
@@ -39,49 +40,58 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
     if isinstance(question, Studies):
         return _studies(question)
     if isinstance(question, Budget) and question.years is None:
-        return replace(question, years=Years((kb.series().observed_until,)))
+        series = question.computed_from(kb).series()
+        return replace(question, years=Years((series.observed_until,)))
     if isinstance(question, When):
         return _when(question, kb)
-    if isinstance(question, (Price, Capability, Bill)):
+    if isinstance(question, (Price, Capability, Scorecard, Bill)):
         return _of_the_market(question, kb)
     return question
 
 
-def _of_the_market(asked: Price | Capability | Bill, kb: KnowledgeBase) -> Question:
+def _of_the_market(asked: Price | Capability | Scorecard | Bill, kb: KnowledgeBase) -> Question:
+    if isinstance(asked, Scorecard):
+        return replace(asked, reality=None)  # it is always against real prices
     if isinstance(asked, Price):
         return _price(asked, kb)
     if isinstance(asked, Bill):
         return _bill(asked, kb)
+    if asked.fixed == "slowed" and asked.level is None:
+        return Capability()  # its answer has the whole time beside the last
+    if asked.below is not None:
+        return replace(asked, fixed=None, on=None, since=None)
     return replace(asked, fixed=None, on=None if asked.since else asked.on)
 
 
 def _cost(asked: Cost, kb: KnowledgeBase) -> Question:
-    series, years = kb.series(), asked.years
+    series, years = asked.computed_from(kb).series(), asked.years
     if asked.training:
         return Cost(training=asked.training)
     if asked.cheapest:
-        return Cost(cheapest=asked.cheapest)
+        return Cost(cheapest=asked.cheapest, series=asked.series)
     if years is None and asked.count:
         return replace(asked, years=Years((series.observed_until,)))
     if years and len(years.all()) == 1 and years.first > series.last_year:
-        return Project(years=years, count=asked.count)
+        return Project(years=years, count=asked.count, series=asked.series)
     if years and len(years.listed) > 2 and years.last - years.first == len(years.listed) - 1:
         years = Years((years.first, years.last), span=True)
     if years == Years((series.first_year, series.last_year), span=True) and not asked.count:
-        return Cost()
+        return Cost(series=asked.series)
     return replace(asked, years=years)
 
 
 def _project(asked: Project, kb: KnowledgeBase) -> Question:
     if asked.training:
         return Cost(training=asked.training)  # there is nothing to project from
+    recorded = Cost(years=asked.years, count=asked.count, series=asked.series)
     if len(asked.years.all()) > 1 and asked.basis is None and asked.level is None:
-        return _cost(Cost(years=asked.years, count=asked.count), kb)
-    asked = replace(asked, years=Years((asked.years.last,)))
+        return _cost(recorded, kb)
+    last = Years((asked.years.last,))
+    asked = replace(asked, years=last)
     if asked.basis not in (None, TREND):
         return replace(asked, level=None)  # only the trend has an interval
-    if asked.years.last <= kb.series().last_year:
-        return _cost(Cost(years=asked.years, count=asked.count), kb)
+    if last.last <= asked.computed_from(kb).series().last_year:
+        return _cost(replace(recorded, years=last), kb)
     return asked
 
 
@@ -107,7 +117,7 @@ def _studies(asked: Studies) -> Studies:
 
 def _when(asked: When, kb: KnowledgeBase) -> Question:
     if asked.years:
-        recorded = asked.years.last <= kb.series().last_year
+        recorded = asked.years.last <= asked.computed_from(kb).series().last_year
         years = Years((asked.years.last,))
         return replace(asked, years=years, basis=None if recorded else asked.basis)
     if asked.above or asked.recorded(kb):

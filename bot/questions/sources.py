@@ -8,8 +8,11 @@ from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import POST, table_rate, the_table
+from bot.questions.citing import POST
+from bot.questions.listed import dated
+from bot.questions.provenance import of_prices
 from bot.questions.published import PUBLISHED
+from bot.questions.table import table_rate, the_table
 from knowledge.rates import yearly_declines
 from knowledge.trend import THETA, fit
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 @question
 class Sources(Question):
     command = "sources"
-    usage = "[author | forecast | headline | method | statements]"
+    usage = "[author | findings | forecast | headline | method | prices | statements]"
     summary = "where the figures come from and how far to trust them"
     cues = (
         """
@@ -30,7 +33,8 @@ class Sources(Question):
         the post, link to the blog, the blogger, underlying data, backed by, what is an inference,
         what counts as an inference, what's an inference, define inference, illustrative,
         how sure are you, how old is your, how old are your, how old are these, up to date,
-        how current
+        how current, can i quote, can we quote, can i cite, quotable, citable, safe to quote,
+        actually exist, really exist, do they exist, could be verified, could you verify
         """,
         """
         where does, where do, where did you, where'd you, where from, which post, what post, which
@@ -47,6 +51,8 @@ class Sources(Question):
         "/sources headline",
         "do larger models run counter to the trend?",
         "how are the projections calculated",
+        "how sure are you about these prices",
+        "what are the weaknesses of your data",
     )
 
     aspect: Aspect | None = slot(ASPECT, default=None)
@@ -101,6 +107,7 @@ def _all(kb: KnowledgeBase) -> Answer:
         choices=(
             Choice("Headline or table?", "/sources headline"),
             Choice("Method", "/sources method"),
+            Choice("What to know", "/sources findings"),
             Choice("Studies", "/studies"),
             Choice("Published estimates", f"/studies {PUBLISHED}"),
         ),
@@ -199,6 +206,26 @@ def _method(kb: KnowledgeBase) -> Answer:
     )
 
 
+def _findings(kb: KnowledgeBase) -> Answer:
+    """What the check of the data finds in them, as `python -m knowledge check` says it."""
+    found, source = kb.findings(), kb.source(POST)
+    return Answer(
+        f"{wording.count(len(found), 'thing')} to know of these data before quoting them",
+        tuple(line(f"{wording.initial(finding.says)}.") for finding in found),
+        line(
+            "Source: the check of what is kept here of ",
+            Link(source.publisher, source.url),
+            f", published estimates and list prices as of {dated(kb.market.as_of)}",
+        ),
+        (Figure("findings", len(found), "count"),),
+        (
+            Choice("Headline or table?", "/sources headline"),
+            Choice("Prices", "/sources prices"),
+            Choice("All sources", "/sources"),
+        ),
+    )
+
+
 def _statements(kb: KnowledgeBase) -> Answer:
     said = [s for s in kb.statements() if s.source_id == POST and s.estimate is None]
     return Answer(
@@ -212,8 +239,10 @@ def _statements(kb: KnowledgeBase) -> Answer:
 _ANSWERS = {
     None: _all,
     "author": _author,
+    "findings": _findings,
     "forecast": _forecast,
     "headline": _headline,
     "method": _method,
+    "prices": of_prices,
     "statements": _statements,
 }

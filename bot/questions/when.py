@@ -10,11 +10,12 @@ from bot.answer import Answer, Block, Choice, Figure, Line, line
 from bot.basis import BASIS
 from bot.calendar import YEARS
 from bot.manner import ABOVE
+from bot.own import SERIES
 from bot.questions.base import Question, question, slot
-from bot.questions.citing import forecast_row, the_table
 from bot.questions.cost import cost_in
 from bot.questions.project import Project
 from bot.questions.scenarios import Scenario, others, scenario
+from bot.questions.table import forecast_row, per, same, the_table, things
 from bot.slots import COUNT, MONEY
 from bot.values import TREND, Basis, Count, Years
 from knowledge.errors import NumberError
@@ -22,6 +23,7 @@ from knowledge.trend import HORIZON, recorded_year_below
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
+    from knowledge.records import CostSeries
 
 
 @question
@@ -42,6 +44,7 @@ class When(Question):
         """,
     )
     bare = ("money",)
+    along = ("series",)
     charted = True
     examples = (
         "/when $0.001",
@@ -59,6 +62,7 @@ class When(Question):
     count: Count | None = slot(COUNT, default=None)
     years: Years | None = slot(YEARS, default=None)
     basis: Basis | None = slot(BASIS, default=None)
+    series: str | None = slot(SERIES, default=None)
 
     @property
     def price(self) -> float:
@@ -67,11 +71,12 @@ class When(Question):
 
     def recorded(self, kb: KnowledgeBase) -> int | None:
         """The recorded year that is at or below the price."""
-        return recorded_year_below(kb.series(), self.price)
+        return recorded_year_below(self.computed_from(kb).series(), self.price)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if not 0 < self.price < float("inf"):
             raise NumberError("a price must be above zero, such as /when $0.001")
+        kb = self.computed_from(kb)
         if self.years:
             return self._by(kb, self.years.last)
         if self.above:
@@ -81,10 +86,10 @@ class When(Question):
             return self._recorded(kb, self.price, recorded)
         return self._projected(kb, self.price)
 
-    def _target(self, price: float) -> str:
+    def _target(self, series: CostSeries, price: float) -> str:
         if self.count:
             return (
-                f"{wording.price(self.money)} for {wording.count(self.count.number, 'inference')}"
+                f"{wording.price(self.money)} for {things(series, self.count.number)}"
                 f" ({wording.price(wording.significant(price, 6))} each)"
             )
         return wording.price(price)
@@ -97,8 +102,8 @@ class When(Question):
             cost = cost_in(series, year)
             verdict = self._verdict(cost, cost)
             cost_then, remark = wording.money(cost), forecast_row(kb, year)
-            blocks: list[Block] = [line(f"In the table: {cost_then} per inference in {year}.")]
-            choice = Choice(str(year), f"/cost {year}")
+            blocks: list[Block] = [line(f"In the table: {cost_then} {per(series)} in {year}.")]
+            choice = Choice(str(year), same(series, f"/cost {year}"))
         else:
             chosen = scenario(kb, self.basis)
             then = chosen.project(year)
@@ -109,9 +114,9 @@ class When(Question):
             if then.level is not None:
                 interval = f"{wording.about(then.low)} to {wording.about(then.high)}"
                 blocks.insert(0, line(f"{wording.percent(then.level)} interval: {interval}"))
-            choice = Choice(str(year), Project(years=Years((year,)), basis=self.basis).as_command())
+            choice = Choice(str(year), self._projected_in(year))
         return Answer(
-            f"{verdict}: {cost_then} in {year} against {self._target(self.price)}",
+            f"{verdict}: {cost_then} in {year} against {self._target(series, self.price)}",
             (*blocks, *([remark] if remark else [])),
             the_table(kb),
             (Figure("price", self.price, "USD"),),
@@ -131,11 +136,11 @@ class When(Question):
         if remark := forecast_row(kb, year):
             blocks.append(remark)
         return Answer(
-            f"{year}: the first year at or below {self._target(price)}",
+            f"{year}: the first year at or below {self._target(kb.series(), price)}",
             tuple(blocks),
             the_table(kb),
             (Figure("year", year, "year"),),
-            (Choice(str(year), f"/cost {year}"),),
+            (Choice(str(year), same(kb.series(), f"/cost {year}")),),
         )
 
     def _projected(self, kb: KnowledgeBase, price: float) -> Answer:
@@ -144,7 +149,7 @@ class When(Question):
         limit = kb.series().last_year + HORIZON
         if fast is None:
             return Answer(
-                f"Not by {limit}: {self._target(price)} is not reached",
+                f"Not by {limit}: {self._target(kb.series(), price)} is not reached",
                 (line(f"Basis: {chosen.words}. Projections end in {limit}."),),
                 the_table(kb),
                 outcome="refused",
@@ -158,12 +163,12 @@ class When(Question):
             blocks.append(remark)
         ends = tuple(dict.fromkeys(y for y in (fast, slow) if y))
         return Answer(
-            f"{said}: the first year at or below {self._target(price)} (projection)",
+            f"{said}: the first year at or below {self._target(kb.series(), price)} (projection)",
             tuple(blocks),
             the_table(kb),
             tuple(Figure("year", y, "year") for y in ends),
             (
-                Choice(str(fast), Project(years=Years((fast,)), basis=self.basis).as_command()),
+                Choice(str(fast), self._projected_in(fast)),
                 *(
                     Choice(s.basis.kind.capitalize(), self._on(s.basis).as_command())
                     for s in others(kb, self.basis or TREND)
@@ -172,7 +177,10 @@ class When(Question):
         )
 
     def _on(self, basis: Basis) -> When:
-        return When(money=self.money, count=self.count, basis=None if basis == TREND else basis)
+        return replace(self, basis=None if basis == TREND else basis)
+
+    def _projected_in(self, year: int) -> str:
+        return Project(years=Years((year,)), basis=self.basis, series=self.series).as_command()
 
 
 def _crossing(chosen: Scenario, year: int) -> tuple[Line, ...]:
@@ -204,5 +212,5 @@ def _years_above(kb: KnowledgeBase, price: float) -> Answer:
         (line(f"{shown}."),),
         the_table(kb),
         tuple(Figure("year", p.year, "year") for p in above),
-        (Choice("When below", When(money=price).as_command()),),
+        (Choice("When below", same(series, When(money=price).as_command())),),
     )

@@ -11,7 +11,7 @@ from bot.questions.bill import Bill
 from bot.questions.budget import Budget
 from bot.questions.capability import Capability
 from bot.questions.check import Check
-from bot.questions.citing import citations, standing, table_rate, the_table
+from bot.questions.citing import citations, standing
 from bot.questions.compare import Compare
 from bot.questions.cost import Cost
 from bot.questions.decline import Decline
@@ -23,8 +23,9 @@ from bot.questions.scorecard import Scorecard
 from bot.questions.sources import Sources
 from bot.questions.studies import Studies
 from bot.questions.study import Study
+from bot.questions.table import of_the_post, table_rate, the_table
 from bot.questions.when import When
-from bot.receipts import bills, claims, costs, levels, prices, projections
+from bot.receipts import bills, claims, comparisons, costs, levels, prices, projections
 from bot.receipts.workings import (
     FINE,
     Working,
@@ -51,6 +52,7 @@ def receipt(question: Question, kb: KnowledgeBase) -> Answer:
     It has the answer's own figures and source. Raises NumberError where `question.answer` does.
     """
     answer = question.answer(kb)
+    kb = question.computed_from(kb)
     working = work(question, kb)
     blocks = (*working.blocks, *_standing(answer, working, kb))
     method = (Choice("Method", "/sources method"),) if working.by_trend else ()
@@ -87,7 +89,7 @@ def _standing(answer: Answer, working: Working, kb: KnowledgeBase) -> Iterator[B
         yield line(trust(study)) if study.publication else Line(standing(study))
     elif working.studies:
         yield from citations(working.studies)
-    if working.blocks and answer.source == the_table(kb):
+    if working.blocks and answer.source == the_table(kb) and of_the_post(kb.series()):
         yield line("The post names no source for its table; take it as illustrative.")
 
 
@@ -130,6 +132,6 @@ work.register(Capability)(levels.of_capability)
 work.register(Scorecard)(levels.of_scorecard)
 work.register(Study)(claims.of_study)
 work.register(Studies)(claims.of_studies)
-work.register(Compare)(claims.of_compare)
+work.register(Compare)(comparisons.of_compare)
 work.register(Check)(claims.of_check)
 work.register(Sources)(_of_sources)

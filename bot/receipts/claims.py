@@ -1,16 +1,18 @@
-"""Workings of claims: a study's claim as a rate a year, comparisons, checks."""
+"""Workings of claims: a study's claim as a rate a year, and checks."""
 
 from __future__ import annotations
 
-import math
-import statistics
 from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Block, Line, Quote, line
-from bot.questions.check import SHOWN
-from bot.questions.citing import annual_rate, claim, table_rate
-from bot.questions.ranking import Ranked, ranked
+from bot.questions.check import comparable
+from bot.questions.citing import annual_rate, claim
+from bot.questions.levels import recent_rates
+from bot.questions.placed import SHOWN
+from bot.questions.published import group_range
+from bot.questions.ranking import ranked
+from bot.questions.table import table_rate
 from bot.receipts.workings import (
     Working,
     equation,
@@ -21,6 +23,7 @@ from bot.receipts.workings import (
     rows,
     step,
     table_average,
+    yearly_fall,
 )
 from knowledge import rates
 from knowledge.rates import Rate
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.questions.check import Check
-    from bot.questions.compare import Compare
-    from bot.questions.scale import Section
     from bot.questions.studies import Studies
     from bot.questions.study import Study
     from bot.values import Basis
@@ -129,71 +130,17 @@ def of_studies(asked: Studies, kb: KnowledgeBase) -> Working:
     return claims([s for s in shown if s])
 
 
-def of_compare(asked: Compare, kb: KnowledgeBase) -> Working:
-    studies = asked.chosen(kb)
-    if sections := asked.sections(kb):
-        return _of_sections(sections, studies)
-    order = ranked(studies)
-    without = [s for s in studies if annual_rate(s) is None]
-    blocks: list[Block] = [
-        line(f"Study {r.study.number}: {annual(r.study, middle=True)}") for r in order
-    ]
-    if without:
-        numbers = wording.listed([str(s.number) for s in without])
-        blocks.append(line(f"No period named, so no annual rate: {numbers}."))
-    if asked.boldest and order:
-        blocks.append(line(f"The answer is the {asked.boldest} end of these."))
-    elif asked.workloads == "both" and not asked.studies:
-        for workload in ("inference", "training"):
-            part = [r for r in order if r.study.workload == workload]
-            blocks.append(_median(part, f"Median of {workload}"))
-    elif len(order) > 1 and not any(s.publication for s in studies):
-        blocks.append(_median(order, "Median"))
-    if not all(s.publication for s in studies):
-        blocks.append(table_average(kb.series(), table_rate(kb).middle))
-    return Working(tuple(blocks), studies=studies)
-
-
-def _of_sections(sections: Sequence[Section], studies: Sequence[StudyRecord]) -> Working:
-    """The lowest and the highest claim of each section; all others are in their own receipts."""
-    blocks: list[Block] = []
-    for section in sections:
-        if not section.members:
-            continue
-        low = min(section.members, key=lambda s: _ends(s)[0])
-        high = max(section.members, key=lambda s: _ends(s)[1])
-        said = [f"lowest, study {low.number}: {annual(low)}"] if low != high else []
-        said.append(f"{'highest, ' if said else ''}study {high.number}: {annual(high)}")
-        blocks.append(line(f"{section.name}: {'; '.join(said)}"))
-    return Working(tuple(blocks), studies=tuple(studies))
-
-
-def _ends(study: StudyRecord) -> tuple[float, float]:
-    rate = annual_rate(study)
-    return (rate.low, rate.high) if rate else (math.inf, -math.inf)
-
-
-def _median(order: Sequence[Ranked], name: str) -> Line:
-    """The median of the middles: the one in the middle, or the mean of the two."""
-    middles = sorted(r.rate.middle for r in order)
-    median, half = statistics.median(middles), len(middles) // 2
-    shown = wording.percent(median)
-    if len(middles) % 2:
-        said = f"{name}: middle {half + 1} of {len(middles)} in order, {percent(median)}"
-        return line(f"{said}, shown as {shown}")
-    formula = f"({step(middles[half - 1])} + {step(middles[half])})/2"
-    return equation(f"{name}, {len(middles)} middles", formula, percent(median), shown)
-
-
 def of_check(asked: Check, kb: KnowledgeBase) -> Working:
     said, series = asked.claim, kb.series()
     claimed = Rate(said.low, said.high)
     if said.total:
         return _of_total(asked, kb, claimed)
+    if asked.series:
+        return _of_own(asked, kb, claimed)
     order = ranked(kb.studies(workload="inference"))
     low = min(order, key=lambda r: r.rate.low)
     high = max(order, key=lambda r: r.rate.high)
-    table = table_rate(kb)
+    table, levels = table_rate(kb), kb.market.levels()
     return Working(
         (
             line(f"The claim as a rate a year: {wording.rate(claimed)}."),
@@ -204,8 +151,29 @@ def of_check(asked: Check, kb: KnowledgeBase) -> Working:
             line(f"Lowest claim, study {low.study.number}: {annual(low.study)}"),
             line(f"Highest claim, study {high.study.number}: {annual(high.study)}"),
             _distance("the studies", claimed, Rate(low.rate.low, high.rate.high)),
+            _distance("published estimates", claimed, group_range(comparable(kb))),
+            _distance("list prices", claimed, recent_rates(map(kb.market.fall, levels))),
         ),
         studies=tuple(dict.fromkeys((low.study, high.study))),
+    )
+
+
+def _of_own(asked: Check, kb: KnowledgeBase, claimed: Rate) -> Working:
+    """A claim beside the years of a user's series that it is about."""
+    series, annual = kb.series(), asked.answer(kb).figure("table")
+    first, last = series.first_year, series.last_year
+    if asked.years:
+        first, last = asked.years.first, asked.years.last
+        first -= first == last
+    before, after = (given(series.at(year) or 0.0) for year in (first, last))
+    formula = yearly_fall(before, after, last - first)
+    return Working(
+        (
+            line(f"The claim as a rate a year: {wording.rate(claimed)}."),
+            rows(series, (first, last)),
+            equation("A year", formula, percent(annual), wording.percent(annual)),
+            _distance("the table", claimed, Rate(annual, annual)),
+        )
     )
 
 

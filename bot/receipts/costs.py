@@ -142,6 +142,8 @@ def _every_year(asked: Decline, kb: KnowledgeBase, first: int, last: int) -> Wor
 
 
 def _half(annual: float) -> tuple[Line, ...]:
+    if annual <= 0:  # nothing halves that rises
+        return ()
     years = rates.halving_years(annual)
     return (
         equation(
@@ -182,6 +184,5 @@ def of_budget(asked: Budget, kb: KnowledgeBase) -> Working:
     if bought >= 1:
         shown = f"{int((wording.significant(bought) if later else bought) + 1e-6):,}"
     formula = f"{given(asked.money)}/{cost(kb, year)}"
-    return Working(
-        (*costs(kb, (year,)), equation("Inferences", formula, result, shown)), by_trend=later
-    )
+    name = wording.initial(wording.plural(series.thing))
+    return Working((*costs(kb, (year,)), equation(name, formula, result, shown)), by_trend=later)

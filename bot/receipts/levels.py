@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 
 def of_capability(asked: Capability, kb: KnowledgeBase) -> Working:
+    if asked.below is not None:
+        return Working(tuple(_below(asked, kb)))
     if asked.level is None:
         return Working(tuple(_of_all(asked, kb)))
     fall = kb.market.fall(kb.market.level(asked.level))
@@ -72,6 +74,21 @@ def _then(fall: Fall, floor: Floor, kb: KnowledgeBase) -> Iterator[Block]:
     if last != floor:
         yield from _priced(last, kb)
         yield fold(Stretch(floor, last), "From then on")
+
+
+def _below(asked: Capability, kb: KnowledgeBase) -> Iterator[Block]:
+    """Each level's first month at or below the price, and the month before it."""
+    levels = (kb.market.level(asked.level),) if asked.level else kb.market.levels()
+    for level in levels:
+        followed = kb.market.fall(level)
+        yield line(f"{full(level)}: the first month at or below {given(asked.below or 0.0)}")
+        first = followed.first_at(asked.below or 0.0)
+        if first is None:
+            yield line(f"None of {len(followed.floors)} months.")
+            continue
+        at = followed.floors.index(first)
+        for floor in followed.floors[max(0, at - 1) : at + 1]:
+            yield from _priced(floor, kb)
 
 
 def _of_all(asked: Capability, kb: KnowledgeBase) -> Iterator[Block]:

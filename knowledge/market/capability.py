@@ -102,6 +102,10 @@ class Fall:
         month = _month(day)
         return next((floor for floor in self.floors if _month(floor.day) == month), None)
 
+    def first_at(self, price: float) -> Floor | None:
+        """The first floor at or below so many US dollars per million tokens."""
+        return next((floor for floor in self.floors if floor.blended <= price), None)
+
     def year_end(self, year: int) -> Floor | None:
         """The floor at a calendar year's end, or at the data's state if the year is not over."""
         last = next((floor for floor in reversed(self.floors) if floor.day.year == year), None)

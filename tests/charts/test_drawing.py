@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts import look, ranges
+from bot.charts.base import DRAWING
 from bot.charts.letters import FILES, cut, fitted, readable, width, wrap
 from bot.charts.model import (
-    DRAWING,
     Band,
     Bar,
     Bars,
@@ -94,7 +94,11 @@ bars = st.builds(
 def scaled(some: st.SearchStrategy[float], *, factors: bool) -> st.SearchStrategy[Ranges]:
     """Ranges of some rates, on a scale of rates or of factors."""
     spans = st.lists(some, min_size=3, max_size=3).map(sorted).map(tuple)
-    claimed = st.builds(Claim, words, st.sampled_from("abcdefg"), st.none() | spans)
+    ends = st.lists(some, min_size=2, max_size=2).map(sorted).map(tuple)
+    marks = st.lists(st.tuples(words, some), max_size=4).map(tuple)
+    groups = st.sampled_from("abcdefg")
+    judged = st.builds(Claim, words, groups, spans, marks, ends)
+    claimed = st.builds(Claim, words, groups, st.none() | spans) | judged
     beside = st.builds(lambda a, b, t: Reference(min(a, b), max(a, b), t), some, some, words)
     return st.builds(
         Ranges,

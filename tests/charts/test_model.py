@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.charts import model
+from bot.charts import base
 from bot.charts.model import Bar, Bars, Chart, Claim, Curve, Ranges, Trace
 from tests.charts.samples import SAMPLES, declines, fan, series
 
@@ -40,7 +40,7 @@ def test_any_change_changes_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
         declines(),
     ]
     keys = {chart.key(), *(other.key() for other in others)}
-    monkeypatch.setattr(model, "DRAWING", model.DRAWING + 1)
+    monkeypatch.setattr(base, "DRAWING", base.DRAWING + 1)
     keys.add(chart.key())
     assert len(keys) == len(others) + 2
     assert all(len(key) == 16 and int(key, 16) >= 0 for key in keys)
@@ -111,4 +111,4 @@ def test_describing_a_chart_loads_nothing_that_draws() -> None:
     """Questions build charts on the way to every answer: only the standard library may load."""
     code = "import sys, bot.charts.model; print([m for m in sys.modules if m.startswith('bot')])"
     said = in_a_new_process(code)
-    assert said == "['bot', 'bot.charts', 'bot.charts.model']"
+    assert said == "['bot', 'bot.charts', 'bot.charts.base', 'bot.charts.model']"
