@@ -13,13 +13,14 @@ from bot.slots import Mention, Slot, find_all
 from bot.spending import (
     EVERY,
     all_there_is,
+    begins_with_number,
     find_limits,
     find_spends,
     say_spend,
     speaks_of_tokens,
 )
 from bot.values import Mix, Models, Spend, Volume
-from bot.volumes import bare_volume, brief_volume, calls_alone, find_volumes, say_volume
+from bot.volumes import bare_volume, brief_volume, find_volumes, say_volume
 from bot.words import pattern
 
 if TYPE_CHECKING:
@@ -36,17 +37,21 @@ Amount = Volume | Spend
 
 def _amounts(context: Context) -> Iterator[Mention[Amount]]:
     """Tokens; where there are none, calls or money: money beside tokens is what they may cost."""
-    text = context.said.text
     volumes: tuple[Mention[Any], ...] = context.once(find_volumes)
     yield from volumes
     if volumes:
         return
-    for calls in calls_alone(context):
-        if context.once(find_models) or all_there_is(text, calls.start, calls.end):
-            yield Mention(calls.value, calls.start, calls.end)
     for spend in context.once(find_spends):
         yield Mention(spend.value, spend.start, spend.end)
-    for match in _SO_OFTEN.finditer(text):  # '2M a day', when tokens were asked for
+    text = context.said.text
+    first = begins_with_number(text)
+    if first or context.once(find_models):
+        from bot.counting import calls_alone  # here, because few messages count calls
+
+        for calls in calls_alone(context):
+            if context.once(find_models) or all_there_is(text, calls.start, calls.end):
+                yield Mention(calls.value, calls.start, calls.end)
+    for match in _SO_OFTEN.finditer(text) if first else ():  # '2M a day', when asked how many
         if all_there_is(text, *match.span()):
             volume = Volume(float(match["number"]), per=period(match["per"]))
             yield Mention(volume, *match.span())

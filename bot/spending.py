@@ -46,6 +46,12 @@ def all_there_is(text: str, start: int, end: int) -> bool:
     return bool(_BEFORE_ALL.fullmatch(text, 0, start) and _AFTER_ALL.fullmatch(text, end))
 
 
+def begins_with_number(text: str) -> bool:
+    """Whether a number is the first that a message says."""
+    start = _BEFORE_ALL.match(text)
+    return start is not None and text[start.end() : start.end() + 1].isdigit()
+
+
 def _amounts(context: Context) -> Iterator[tuple[Mention[Spend], bool]]:
     """Money that is no price, with its period, and whether it is called a limit."""
     text = context.said.text
