@@ -103,6 +103,8 @@ class Bill(Question):
             given["used"] = Models(tuple(together)[-MOST_MODELS:])
         if used is not None:
             given.setdefault("provider", None)
+        if amount is not None and used is not None:  # another bill, said in full
+            given = {"mix": None, "by": None, "on": None, "limit": None, **given}
         return super().followed(given)
 
     def _changed(self, amount: Amount) -> Amount:
