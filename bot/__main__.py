@@ -134,10 +134,14 @@ def _misses(settings: Settings) -> int:
     return 0
 
 
+def _state_url(settings: Settings) -> str | None:
+    return settings.state_url.reveal() if settings.state_url else None
+
+
 def _backup(settings: Settings, file: Path, *, force: bool) -> int:
     from bot.backup import backup
 
-    backup(settings.state_url, file, force=force)
+    backup(_state_url(settings), file, force=force)
     print(f"The state is in {file}.")
     return 0
 
@@ -145,7 +149,7 @@ def _backup(settings: Settings, file: Path, *, force: bool) -> int:
 def _restore(settings: Settings, file: Path) -> int:
     from bot.backup import restore
 
-    kept = restore(settings.state_url, file)
+    kept = restore(_state_url(settings), file)
     print(f"The state is as in {file}." + (f" What was there is in {kept}." if kept else ""))
     return 0
 
@@ -197,10 +201,15 @@ def _serve(settings: Settings, mode: str) -> int:
     from bot.serve import serve
     from bot.state import State
 
-    state = State.open(settings.state_url)
+    state = State.open(_state_url(settings))
     path = _path(settings)
     application = build_application(settings, _knowledge(settings), state=state, watched=path)
-    inbox = Inbox(application, state, lambda: datetime.now(UTC))
+    if state.database.locks is None:
+        inbox = Inbox(application, state, lambda: datetime.now(UTC))
+    else:
+        from bot.replica import Replica
+
+        inbox = Replica(application, state, lambda: datetime.now(UTC))
     asyncio.run(serve(application, settings, inbox, mode, ALLOWED_UPDATES))
     return 0
 

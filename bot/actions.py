@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
@@ -12,6 +11,7 @@ from telegram.error import TelegramError
 
 from bot.answer import Answer, Choice, line
 from bot.choices import IN_GROUPS, USUAL, Choices
+from bot.database import StateError
 from bot.delivery import GENERAL
 from bot.panel import Panel, Room
 from bot.questions.chat import ChatAction, ChatSettings, Forget, Subscribe, Unsubscribe
@@ -94,7 +94,7 @@ class Actions:
         usual = USUAL if message.chat.type == ChatType.PRIVATE else IN_GROUPS
         try:
             whole, own = self._chosen(message.chat_id, topic_of(message))
-        except sqlite3.Error as error:
+        except StateError as error:
             _logger.warning("STATE_URL: a chat's settings cannot be read (%s)", error)
             return usual
         return usual if whole == own == USUAL else own.over(whole).over(usual)
@@ -116,7 +116,7 @@ class Actions:
             return _said(Answer(NOT_SEEN, outcome="refused")) if allowed is None else None
         try:
             return self._done(message, action)
-        except sqlite3.Error:
+        except StateError:
             _logger.exception("STATE_URL: a chat cannot be changed")
             return _said(Answer(NOT_KEPT, outcome="refused"))
 

@@ -116,7 +116,7 @@ def build_application(
         _inform(application, settings.admins, Status(health, delivery))
     _listen(application, desk, inline, Guest(current, inline), members)
     announcer = Announcer(state, current, delivery, clock, vitals)
-    application.bot_data[Chores] = Chores(current, announcer, watched)
+    application.bot_data[Chores] = Chores(current, announcer, watched, state.database.locks)
     return application
 
 

@@ -11,8 +11,9 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from bot import tables
-from bot.config import SettingError
-from bot.state import MARK, State, path_of
+from bot.config import POSTGRES, SettingError
+from bot.sqlite import MARK, path_of
+from bot.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ def restore(url: str | None, source: Path) -> Path | None:
 
 
 def _file(url: str | None) -> Path:
-    if url and url.startswith(("postgres://", "postgresql://")):
+    if url and url.startswith(POSTGRES):
         raise SettingError(
             "STATE_URL is a PostgreSQL database; copy and restore it with pg_dump and pg_restore."
         )

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from bot.announcer import Announcer
     from bot.current import Current
+    from bot.locks import Locks
 
 EVERY = 30.0  # seconds
+ANNOUNCING = "announcing"  # the lock of the one process, where there are several, that does it
 PATIENCE = 5.0  # seconds that a message on its way may take when the bot stops
 
 _logger = logging.getLogger(__name__)
@@ -26,7 +28,10 @@ _logger = logging.getLogger(__name__)
 class Chores:
     """Done every half minute between start and stop."""
 
-    def __init__(self, current: Current, announcer: Announcer, path: Path | None) -> None:
+    def __init__(
+        self, current: Current, announcer: Announcer, path: Path | None, locks: Locks | None = None
+    ) -> None:
+        self._locks = locks
         self._current = current
         self._announcer = announcer
         self._path = path
@@ -59,7 +64,8 @@ class Chores:
     async def once(self, bot: ExtBot[Any]) -> None:
         """Do all of it now."""
         self.refresh()
-        await self._announcer.announce(bot)
+        if self._locks is None or self._locks.take([ANNOUNCING]):
+            await self._announcer.announce(bot)
 
     def refresh(self) -> None:
         """Serve the knowledge base that lies at the path now, if it can be read and is another."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 API_URL = "https://api.telegram.org"
 SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("human", "json")
 
@@ -102,10 +103,13 @@ def _path(text: str) -> Path:
         ) from None
 
 
-def _state_url(text: str) -> str:
-    if text == SQLITE or ("://" in text and not text.startswith(SQLITE)):
-        raise ValueError(f"is neither the path of a file nor {SQLITE} and such a path")
-    return text
+def _state_url(text: str) -> Secret:
+    if text == SQLITE or ("://" in text and not text.startswith((SQLITE, *POSTGRES))):
+        raise ValueError(
+            f"is neither the path of a file, nor {SQLITE} and such a path, "
+            f"nor an address that begins with {POSTGRES[0]}"
+        )
+    return Secret(text)
 
 
 VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -144,7 +148,7 @@ class Settings:
     knowledge: Path | None = None
     data: Path | None = None
     keep_misses: Path | None = None
-    state_url: str | None = field(default=None, repr=False)  # it may hold a password
+    state_url: Secret | None = None  # it may hold a password
     answers_per_minute: int = 20
     admins: frozenset[int] = frozenset()
 
@@ -185,7 +189,8 @@ class Settings:
     def secrets(self) -> tuple[Secret, ...]:
         """All that must not be shown, wherever it might be quoted."""
         made = [self.secret_token] if self.token else []
-        known = [self.token, self.webhook_secret, *made, *passwords(self.state_url or "")]
+        address = self.state_url.reveal() if self.state_url else ""
+        known = [self.token, self.webhook_secret, *made, *passwords(address)]
         return tuple(secret for secret in known if secret)
 
     def require_token(self) -> Secret:

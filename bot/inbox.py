@@ -7,17 +7,16 @@ a sudden end leaves is taken up at the next start.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import sqlite3
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
-from bot.addressing import LATE, is_late
+from bot.addressing import LATE
+from bot.attempts import HARMLESS, Attempts
+from bot.database import StateError
 from bot.letters import as_letter
 from bot.retries import may_pass, seconds, unsent
 from bot.vitals import Vitals, note, report
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 ENDS = 3  # times that an update may be what the process was doing when it ended
-HARMLESS = 1.0  # seconds of work on an update after which it is not what ends the process
 UNSURE = 5  # tries that may all have arrived; each of them may be an answer too many
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before another try; each time four times as long
 AT_ONCE = 64  # chats that are answered at the same time
@@ -58,40 +56,42 @@ class Inbox:
         self._application = application
         self._state = state
         self._clock = clock
+        self._attempts = Attempts(application, state, clock)
         self._first_pause = first_pause
         self._lines: dict[int, deque[Letter]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._fewer = asyncio.Event()
-        self._failed: dict[int, Exception] = {}
         self._closing = asyncio.Event()
         self._forgot = 0  # when what is a day old was forgotten
         self._carried = 0  # when Telegram last took an answer, or refused one for good
         self.rejected = asyncio.Event()  # the token is no longer known
         self.vitals: Vitals = application.bot_data[Vitals]
         self.vitals.waiting = self.__len__
-        application.add_error_handler(self._note)
 
     async def start(self) -> None:
         """Take up what was left. What was tried as the process ended is tried alone and first."""
         self._forget()
         try:
             left = self._state.left(self._application.bot.id)
-        except sqlite3.Error:
-            _logger.exception("STATE_URL: what was left cannot be read")
+        except StateError as error:
+            _logger.error("STATE_URL: what was left cannot be read (%s)", error)
             return
         if left:
             _logger.info("Taking up %d updates from before", len(left))
         for letter in left:
             if letter.tries >= ENDS:
-                _logger.error("Update %d is given up: it ended the process", letter.id)
-                self.vitals.outcomes["set aside"] += 1
-                self._over(letter)
+                self._give_up(letter)
             elif letter.tries and (working := self._line_up(letter)):
                 await asyncio.wait({working}, timeout=HARMLESS)
         for letter in left:
             if not letter.tries:
                 self._line_up(letter)
+
+    def _give_up(self, letter: Letter) -> None:
+        _logger.error("Update %d is given up: it ended the process", letter.id)
+        self.vitals.outcomes["set aside"] += 1
+        self._over(letter)
 
     def _forget(self) -> None:
         """Forget what is a day old, every hour."""
@@ -101,8 +101,8 @@ class Inbox:
         self._forgot = now
         try:
             gone = self._state.forget_received(now - DAY)
-        except sqlite3.Error:
-            _logger.exception("STATE_URL: old updates cannot be forgotten")
+        except StateError as error:
+            _logger.error("STATE_URL: old updates cannot be forgotten (%s)", error)
         else:
             _logger.debug("Forgot %d updates of the day before", gone)
 
@@ -111,13 +111,15 @@ class Inbox:
         self._forget()
         bot, now = self._application.bot.id, self._now()
         letters = [each for update in updates if (each := as_letter(update, bot, now))]
+        take_up: Callable[[Letter], object] = self._take_up
         try:
             letters = self._state.receive(letters)
-        except sqlite3.Error:  # a full disk: they are answered, but would not outlast an end
-            _logger.exception("STATE_URL: updates cannot be kept")
+        except StateError as error:  # they are answered, but would not outlast an end
+            _logger.error("STATE_URL: updates cannot be kept (%s)", error)
+            take_up = self._line_up
         self.vitals.received += len(letters)
         for letter in letters:
-            self._line_up(letter)
+            take_up(letter)
         while len(self) > MOST:
             self._fewer.clear()
             await self._fewer.wait()
@@ -138,13 +140,20 @@ class Inbox:
 
     # ----------------------------------------------------------------- one chat after the other
 
+    def _take_up(self, letter: Letter) -> None:
+        """Have a letter that is kept dealt with."""
+        self._line_up(letter)
+
     def _line_up(self, letter: Letter) -> asyncio.Task[None] | None:
         """Put a letter at the end of its chat's line; gives the work on a line that is new."""
         if letter.chat in self._lines:
             self._lines[letter.chat].append(letter)
             return None
         self._lines[letter.chat] = deque([letter])
-        task = asyncio.create_task(self._work(letter.chat))
+        return self._begin(letter.chat)
+
+    def _begin(self, chat: int) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._work(chat))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         return task
@@ -176,7 +185,7 @@ class Inbox:
         began, pause, unsure = self._now(), self._first_pause, 0
         while True:
             async with self._room:
-                error = await self._tried(letter)
+                error = await self._attempts.tried(letter)
             if isinstance(error, InvalidToken):
                 self.rejected.set()
                 note("left")
@@ -186,7 +195,7 @@ class Inbox:
                 self._over(letter)  # answered, refused, or a defect
                 return True
             _logger.warning("Update %d was not answered: %s", letter.id, error)
-            self._noted(self._state.survived, letter)
+            self._attempts.survived(letter)
             if self._closing.is_set():
                 note("left")
                 return False
@@ -201,50 +210,16 @@ class Inbox:
 
     def _over(self, letter: Letter) -> None:
         """Nobody is to deal with a letter any more."""
-        self._noted(self._state.done, letter)
+        try:
+            self._state.done(letter)
+        except StateError as error:
+            _logger.warning("STATE_URL: update %d cannot be noted (%s)", letter.id, error)
 
     async def _pause(self, length: float) -> None:
         """Wait, but not for long when the bot stops."""
         with suppress(TimeoutError):
             async with asyncio.timeout(length):
                 await self._closing.wait()
-
-    async def _tried(self, letter: Letter) -> Exception | None:
-        """What went wrong, noting before it is tried that it is: it may end the process."""
-        self._noted(self._state.try_again, letter)
-        loop = asyncio.get_running_loop()
-        harmless = loop.call_later(HARMLESS, self._noted, self._state.survived, letter)
-        try:
-            return await self._processed(letter)
-        except asyncio.CancelledError:
-            self._noted(self._state.survived, letter)
-            raise
-        except Exception as error:  # of a Bot API that is newer than the library
-            note("unread")
-            _logger.exception("Update %d cannot be read", letter.id)
-            return error
-        finally:
-            harmless.cancel()
-
-    async def _processed(self, letter: Letter) -> Exception | None:
-        """What went wrong; the application's own error handler has told whom it concerns."""
-        update = Update.de_json(json.loads(letter.body), self._application.bot)
-        if is_late(update, self._clock()):
-            note("passed over")
-            return None
-        await self._application.process_update(update)
-        return self._failed.pop(letter.id, None)
-
-    @staticmethod
-    def _noted(note: Callable[[Letter], None], letter: Letter) -> None:
-        try:
-            note(letter)
-        except sqlite3.Error as error:
-            _logger.warning("STATE_URL: update %d cannot be noted (%s)", letter.id, error)
-
-    async def _note(self, update: object, context: Any) -> None:
-        if isinstance(update, Update):
-            self._failed[update.update_id] = context.error
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

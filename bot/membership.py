@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from typing import TYPE_CHECKING
 
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.answer import Answer, Choice, line
+from bot.database import StateError
 from bot.render import Told, render
 from bot.vitals import note
 
@@ -71,7 +71,7 @@ class Membership:
         self._moved.discard(chat)
         try:
             self._state.forget(chat)
-        except sqlite3.Error:
+        except StateError:
             _logger.exception("STATE_URL: a chat that was left is not forgotten")
 
     async def on_migration(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -85,7 +85,7 @@ class Membership:
         self._moved.add(new)
         try:
             self._state.move(old, new)
-        except sqlite3.Error:
+        except StateError:
             _logger.exception("STATE_URL: what a group has chosen does not move along")
 
 

@@ -6,14 +6,16 @@ import asyncio
 import gc
 import logging
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.config import SettingError, Settings
+from bot.database import StateError
 from bot.health import Health
 from bot.polling import poll, rejected
-from bot.retries import seconds
+from bot.retries import may_pass, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-LONGEST_WAIT = 30.0
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds after failures in a row at the start
 PATIENCE = 4.0  # seconds that answers in hand may take when the bot stops
 
 _logger = logging.getLogger(__name__)
@@ -68,34 +70,30 @@ async def _work(
     mode: str,
     allowed: Sequence[str],
 ) -> None:
-    await _connect(application, settings, patient=mode == "polling")
+    await _connect(application, settings)
     await _run(application, settings, inbox, mode, allowed)
 
 
-async def _connect(application: AnyApplication, settings: Settings, patient: bool) -> None:
-    """The first request. A patient start outlasts a Bot API that cannot be reached."""
-    wait = 1.0
+async def _connect(application: AnyApplication, settings: Settings) -> None:
+    """The first request; outlasts a Bot API that cannot be reached."""
+    wait = FIRST_WAIT
     while True:
         try:
             return await application.initialize()
         except InvalidToken:
             raise rejected(settings) from None  # the cause quotes the token
-        except (RetryAfter, NetworkError) as error:
-            reason = error
-            wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else wait
-        if not patient:
-            raise SettingError(
-                f"The Bot API at {settings.api_url} cannot be reached ({reason}); check the "
-                "network, and TELEGRAM_API_URL if that is set."
-            ) from reason
-        _logger.warning(
-            "The Bot API at %s cannot be reached (%s); trying again in %.0f s",
-            settings.api_url,
-            reason,
-            wait,
-        )
-        await asyncio.sleep(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
+        except TelegramError as error:
+            wait = await _wait(settings, error, wait)
+
+
+async def _wait(settings: Settings, reason: TelegramError, wait: float) -> float:
+    """Let some time pass, so long or as long as Telegram says; gives the next one."""
+    if isinstance(reason, RetryAfter):
+        wait = seconds(reason.retry_after)
+    said = "The Bot API at %s cannot be reached (%s); trying again in %.0f s"
+    _logger.warning(said, settings.api_url, reason, wait)
+    await asyncio.sleep(wait)
+    return min(2 * wait, LONGEST_WAIT)
 
 
 async def _run(
@@ -145,13 +143,13 @@ def _monitor(application: AnyApplication, settings: Settings) -> Monitor | None:
 
 def _report(application: AnyApplication, settings: Settings) -> None:
     """One line for each thing that was checked on the way here."""
-    health = application.bot_data[Health]
+    health: Health = application.bot_data[Health]
     knowledge, day = health.knowledge
-    sizes = health.state.sizes()
     _logger.info("Token: accepted for @%s by %s", application.bot.username, settings.api_url)
     _logger.info("Knowledge base: version %s, as of %s", knowledge, day)
-    place = settings.state_url or "in the data folder"
-    _logger.info("State: %s, %.0f KiB", place, sizes.bytes / 1024)
+    with suppress(StateError):  # it was there a moment ago, and may be again
+        kilobytes = health.state.sizes().bytes / 1024
+        _logger.info("State: %s, %.0f KiB", health.state.database.place, kilobytes)
     if settings.metrics_port is not None:
         _logger.info("Health and metrics: port %d of this machine", settings.metrics_port)
 
@@ -173,11 +171,17 @@ async def _introduce(application: AnyApplication) -> None:
 
 async def _point(bot: ExtBot[Any], settings: Settings, allowed: Sequence[str]) -> None:
     """Tell Telegram where the webhook is."""
-    try:
-        await bot.set_webhook(
-            settings.require_webhook_url(),
-            allowed_updates=list(allowed),
-            secret_token=settings.secret_token.reveal(),
-        )
-    except TelegramError as error:
-        raise SettingError(f"WEBHOOK_URL was not accepted by Telegram: {error}.") from error
+    wait = FIRST_WAIT
+    while True:
+        try:
+            await bot.set_webhook(
+                settings.require_webhook_url(),
+                allowed_updates=list(allowed),
+                secret_token=settings.secret_token.reveal(),
+            )
+        except TelegramError as error:
+            if not may_pass(error):
+                raise SettingError(f"WEBHOOK_URL was not accepted by Telegram: {error}.") from error
+            wait = await _wait(settings, error, wait)
+        else:
+            return

@@ -36,17 +36,27 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # when a chat was told last, in seconds
     ("ALTER TABLE subscriptions ADD COLUMN told BIGINT NOT NULL DEFAULT 0",),
+    # one chat's updates are looked for as well
+    (
+        "DROP INDEX inbox_left",
+        "CREATE INDEX inbox_left ON inbox (bot, chat, id) WHERE body IS NOT NULL",
+    ),
 )
 RECEIVE = """INSERT INTO inbox (bot, id, chat, received, tries, body)
     VALUES (:bot, :id, :chat, :received, 0, :body) ON CONFLICT (bot, id) DO NOTHING"""
 LEFT = """SELECT bot, id, chat, received, tries, body FROM inbox
     WHERE bot = :bot AND body IS NOT NULL ORDER BY id"""
+CHATS_LEFT = """SELECT chat, min(id) AS first FROM inbox
+    WHERE bot = :bot AND body IS NOT NULL GROUP BY chat ORDER BY first LIMIT :most"""
+NEXT = """SELECT bot, id, chat, received, tries, body FROM inbox
+    WHERE bot = :bot AND chat = :chat AND id > :after AND body IS NOT NULL ORDER BY id LIMIT 1"""
 TRY = "UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND id = :id"
 SURVIVED = "UPDATE inbox SET tries = 0 WHERE bot = :bot AND id = :id"
 DONE = "UPDATE inbox SET body = NULL WHERE bot = :bot AND id = :id"
 FORGET_RECEIVED = "DELETE FROM inbox WHERE received < :before"
 FORGET_TEXTS = "UPDATE inbox SET body = NULL"
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+PAGES = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 FOUND = """SELECT *, (SELECT count(*) FROM sqlite_master)
     FROM pragma_application_id, pragma_user_version"""
 PICTURE = "SELECT file_id FROM pictures WHERE key = :key AND bot = :bot"
@@ -80,8 +90,7 @@ WAITING = """SELECT chat, topic, edition, told FROM subscriptions
     WHERE edition < :number AND told <= :since ORDER BY edition, chat"""
 CLAIM = """UPDATE subscriptions SET edition = :number, told = :told
     WHERE chat = :chat AND edition = :before"""
-SIZES = """SELECT (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),
-    (SELECT count(*) FROM subscriptions), (SELECT count(DISTINCT chat) FROM choices)"""
+COUNTS = "SELECT (SELECT count(*) FROM subscriptions), (SELECT count(DISTINCT chat) FROM choices)"
 
 
 class Sizes(NamedTuple):

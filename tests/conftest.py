@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,18 @@ from bot.app import build_application
 from bot.config import Secret, Settings
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, FORUM, GROUP, Chat, Person
+from bot.state import State
 from bot.terminal import Sketches
 from knowledge.base import KnowledgeBase
 from knowledge.build import build, build_memory
+from tests.cluster import WITHOUT, programs, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from telegram.ext import Application
+
+    from tests.cluster import Cluster
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
     Message = dict[str, Any]
@@ -61,6 +66,43 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite3"
     build(path)
     return path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why many tests were skipped."""
+    if programs() is None:
+        terminalreporter.write_line(f"Tests of PostgreSQL are skipped: {WITHOUT}")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server; tests that want one are skipped where none is installed."""
+    found = programs()
+    if found is None:
+        pytest.skip(WITHOUT)
+    with running(found) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres(cluster: Cluster) -> str:
+    """The address of a database of one's own there."""
+    return cluster.database()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a state may be kept that is not there yet, in one database and in the other."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres"))
+    return f"sqlite:///{tmp_path}/new/state.sqlite3"
+
+
+@pytest.fixture
+def state(state_url: str) -> Iterator[State]:
+    """A new state, in one database and in the other."""
+    with closing(State.open(state_url)) as state:
+        yield state
 
 
 @pytest.fixture

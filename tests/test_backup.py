@@ -71,7 +71,7 @@ from itertools import count
 from bot.state import State
 state = State.open(sys.argv[1])
 for number in count():
-    with state._transaction():
+    with state.database.transaction():
         state.choose(1, 0, str(number))
         state.choose(2, 0, str(number))
     if number == 10:

@@ -56,7 +56,7 @@ def test_every_variable_sets_its_field() -> None:
         metrics_port=9100,
         knowledge=Path("/data/k.sqlite3"),
         keep_misses=Path("/data/m.sqlite3"),
-        state_url="sqlite:///data/s.sqlite3",
+        state_url=Secret("sqlite:///data/s.sqlite3"),
         answers_per_minute=7,
         admins=frozenset({5000000001, 12}),
     )
@@ -195,10 +195,12 @@ PASSWORDS = [
 @pytest.mark.parametrize(("url", "secret"), PASSWORDS)
 def test_a_password_in_an_address_is_a_secret(url: str, secret: list[str]) -> None:
     """As it is written and as it is meant; and the settings do not show it."""
-    found = {made.reveal() for made in Settings(state_url=url).secrets}
+    found = {made.reveal() for made in Settings(state_url=Secret(url)).secrets}
     assert found == set(secret)
-    assert not [text for text in secret if text in repr(Settings(state_url=url))]
-    blotted = Blotter(Settings(state_url=url).secrets)(f"cannot connect to {url!r}: {secret}")
+    assert not [text for text in secret if text in repr(Settings(state_url=Secret(url)))]
+    blotted = Blotter(Settings(state_url=Secret(url)).secrets)(
+        f"cannot connect to {url!r}: {secret}"
+    )
     assert not [text for text in secret if text in blotted]
 
 

@@ -18,10 +18,10 @@ LONGEST_FUNCTION = 50
 
 # Who speaks to Telegram. Everything else in `bot` works without it.
 SPEAKERS = {
-    *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.chores", "bot.delivery"),
-    *("bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership", "bot.pace"),
-    *("bot.inbox", "bot.keyboard", "bot.network", "bot.polling", "bot.retries", "bot.serve"),
-    *("bot.placed", "bot.status", "bot.terminal", "bot.wire"),
+    *("bot.actions", "bot.addressing", "bot.announcer", "bot.app", "bot.attempts", "bot.chores"),
+    *("bot.delivery", "bot.desk", "bot.guest", "bot.inline", "bot.local_api", "bot.membership"),
+    *("bot.inbox", "bot.keyboard", "bot.network", "bot.pace", "bot.placed", "bot.polling"),
+    *("bot.retries", "bot.serve", "bot.status", "bot.terminal", "bot.wire"),
 }
 # Pure: text in, plain data out. Not even through others may they reach Telegram.
 PURE = {

@@ -22,7 +22,7 @@ from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, BEN, GROUP, Person
 from bot.local_api.rules import ApiError
 from bot.pace import Pace
-from bot.state import State
+from bot.replica import Replica
 from bot.tables import Letter
 from bot.terminal import Sketches
 from tests.conftest import NOW
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
+    from bot.state import State
     from knowledge.base import KnowledgeBase
 
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 class World:
     """A Bot API, a state that outlives the bot, and a time that can pass; tries follow at once."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
+    def __init__(self, kb: KnowledgeBase, state: State) -> None:
         self.kb = kb
         self.api = LocalBotApi(self.time)
-        self.state = State.memory()
+        self.state = state
         self.now = NOW
 
     def time(self) -> datetime:
@@ -67,7 +68,8 @@ class World:
         """The bot from a start to a stop; it stops when nothing is left to do."""
         application = made or self.made()
         async with application:
-            inbox = Inbox(application, self.state, self.time, first_pause=0.0)
+            kind = Inbox if self.state.database.locks is None else Replica
+            inbox = kind(application, self.state, self.time, first_pause=0.0)
             await inbox.start()
             yield inbox
             async with asyncio.timeout(10):
@@ -86,9 +88,9 @@ class World:
 
 
 @pytest.fixture
-def world(kb: KnowledgeBase) -> World:
-    """The world at noon."""
-    return World(kb)
+def world(kb: KnowledgeBase, state: State) -> World:
+    """The world at noon, with a state in one database and in the other."""
+    return World(kb, state)
 
 
 async def test_what_is_handed_over_is_answered_once(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import sqlite3
@@ -10,22 +11,24 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import state as module
+from bot import tables
 from bot.config import SettingError
+from bot.database import StateError
 from bot.state import DAYS, State
-from bot.tables import MIGRATIONS
+from bot.tables import MIGRATIONS, Edition, Letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TODAY = date(2026, 11, 22)
+NEW = itertools.count(1)
 BOT = 7_654_321_098  # ids of newer bots exceed 32 bits
 
 
@@ -52,46 +55,136 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_picture_outlives_the_process(path: Path) -> None:
+def test_a_picture_outlives_the_process(state_url: str) -> None:
     """What Telegram called a picture is known at the next start."""
-    with closing(reopened(path)) as state:
+    with closing(State.open(state_url)) as state:
         state.keep_picture("chart", BOT, "AgAC-1", TODAY)
-    with closing(reopened(path)) as state:
+    with closing(State.open(state_url)) as state:
         assert state.picture("chart", BOT) == "AgAC-1"
 
 
-def test_an_id_belongs_to_one_bot() -> None:
+def test_an_id_belongs_to_one_bot(state: State) -> None:
     """A file's id means nothing to another bot; two bots on one state do not disturb each other."""
-    with closing(State.memory()) as state:
-        state.keep_picture("chart", BOT, "mine", TODAY)
-        assert state.picture("chart", BOT + 1) is None
-        state.keep_picture("chart", BOT + 1, "theirs", TODAY)
-        state.forget_picture("chart", BOT + 1)
-        assert (state.picture("chart", BOT), state.picture("chart", BOT + 1)) == ("mine", None)
+    state.keep_picture("chart", BOT, "mine", TODAY)
+    assert state.picture("chart", BOT + 1) is None
+    state.keep_picture("chart", BOT + 1, "theirs", TODAY)
+    state.forget_picture("chart", BOT + 1)
+    assert (state.picture("chart", BOT), state.picture("chart", BOT + 1)) == ("mine", None)
 
 
-@given(st.lists(st.tuples(st.sampled_from("kf"), st.text(max_size=3), st.text(max_size=3))))
-def test_it_remembers_as_a_dictionary_does(steps: list[tuple[str, str, str]]) -> None:
+# a key and an id have no character 0, which PostgreSQL does not take
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=3)
+
+
+@given(steps=st.lists(st.tuples(st.sampled_from("kf"), WORDS, WORDS)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_it_remembers_as_a_dictionary_does(state: State, steps: list[tuple[str, str, str]]) -> None:
     """Whatever is kept and forgotten, in any order, the last word counts."""
     known: dict[str, str] = {}
-    with closing(State.memory()) as state:
-        for step, key, file_id in steps:
-            if step == "k":
-                state.keep_picture(key, BOT, file_id, TODAY)
-                known[key] = file_id
-            else:
-                state.forget_picture(key, BOT)
-                known.pop(key, None)
-            assert state.picture(key, BOT) == known.get(key)
+    bot = next(NEW)  # who knows nothing yet
+    for step, key, file_id in steps:
+        if step == "k":
+            state.keep_picture(key, bot, file_id, TODAY)
+            known[key] = file_id
+        else:
+            state.forget_picture(key, bot)
+            known.pop(key, None)
+        assert state.picture(key, bot) == known.get(key)
 
 
-def test_a_year_later_it_is_forgotten() -> None:
+def test_a_year_later_it_is_forgotten(state: State) -> None:
     """What was not drawn for a year goes when the next picture is kept; a new one starts anew."""
-    with closing(State.memory()) as state:
-        for day, key in ((0, "old"), (1, "young"), (0, "again"), (DAYS - 1, "again"), (DAYS, "x")):
-            state.keep_picture(key, BOT, "id", TODAY + timedelta(days=day))
-        kept = [key for key in ("old", "young", "again", "x") if state.picture(key, BOT)]
-        assert kept == ["young", "again", "x"]
+    for day, key in ((0, "old"), (1, "young"), (0, "again"), (DAYS - 1, "again"), (DAYS, "x")):
+        state.keep_picture(key, BOT, "id", TODAY + timedelta(days=day))
+    kept = [key for key in ("old", "young", "again", "x") if state.picture(key, BOT)]
+    assert kept == ["young", "again", "x"]
+
+
+def test_the_last_choice_counts(state: State) -> None:
+    """Of a chat and of each of its topics; others' choices are theirs."""
+    for chat, topic, said in ((1, 0, "a"), (1, 7, "b"), (2, 0, "c"), (1, 0, "d"), (1, 7, None)):
+        state.choose(chat, topic, said)
+    assert (state.choices(1), state.choices(2), state.choices(3)) == ({0: "d"}, {0: "c"}, {})
+
+
+def test_what_a_group_chose_moves_along(state: State) -> None:
+    """To its new id, where what was chosen already stays; of the old one nothing is left."""
+    state.publish(Edition(1, "", "{}"))
+    state.choose(-1, 0, "old")
+    state.choose(-1, 7, "topic")
+    state.choose(-2, 0, "new")
+    state.subscribe(-1, 7)
+    state.move(-1, -2)
+    assert (state.choices(-2), state.subscription(-2)) == ({0: "new", 7: "topic"}, 7)
+    assert state.forget(-1) == (0, False)
+    assert state.forget(-2) == (2, True)
+
+
+def test_each_subscriber_is_told_once(state: State) -> None:
+    """Of those who wait for an edition everybody is claimed by one; editions nobody needs go."""
+    state.publish(Edition(1, "", "{}"))
+    for chat in (-1_000_000_000_001, 5):
+        state.subscribe(chat, 0)
+    state.publish(Edition(2, "2026-11-22", "{2}"))
+    waiting = state.waiting(2, 100)
+    assert [w.chat for w in waiting] == [-1_000_000_000_001, 5]
+    assert [state.claim(w, 2, 100) for w in (waiting[0], waiting[0], waiting[1])] == [1, 0, 1]
+    assert state.waiting(2, 100) == []
+    state.publish(Edition(3, "2026-11-23", "{3}"))
+    assert [w.chat for w in state.waiting(3, 100)] == [-1_000_000_000_001, 5]
+    assert state.waiting(3, 99) == []  # both were told today
+    assert (state.edition(1), state.edition()) == (None, Edition(3, "2026-11-23", "{3}"))
+
+
+def letter(number: int, chat: int, received: int = 0) -> Letter:
+    """An update that was never tried."""
+    return Letter(BOT, number, chat, received, 0, f'{{"update_id": {number}}}')
+
+
+def test_updates_are_kept_until_they_are_dealt_with(state: State) -> None:
+    """Each once, in order, by bot and by chat; tries are counted and taken back."""
+    letters = [letter(3, 8), letter(1, 8), letter(2, 9)]
+    assert state.receive(letters) == letters
+    assert state.receive([*letters, letter(4, 9)]) == [letter(4, 9)]
+    assert [x.id for x in state.left(BOT)] == [1, 2, 3, 4]
+    assert state.left(BOT + 1) == []
+    state.try_again(letters[0])
+    state.try_again(letters[0])
+    state.try_again(letters[1])
+    state.survived(letters[1])
+    assert [x.tries for x in state.left(BOT)] == [0, 0, 2, 0]
+    state.done(letters[1])
+    assert (state.chats_left(BOT, 5), state.chats_left(BOT, 1)) == ([9, 8], [9])
+    assert state.next(BOT, 8) == letters[0]._replace(tries=2)
+    assert (state.next(BOT, 9), state.next(BOT, 9, after=2)) == (letter(2, 9), letter(4, 9))
+    assert state.receive(letters) == []  # also what was dealt with is known
+    assert state.next(BOT, 7) is None
+
+
+def test_updates_are_forgotten(state: State) -> None:
+    """What came before a time, and whether anything can be kept is no update."""
+    state.receive([letter(1, 8, received=10), letter(2, 8, received=20)])
+    state.check()
+    assert state.forget_received(20) == 1
+    assert [x.id for x in state.left(BOT)] == [2]
+
+
+def test_its_size_is_known(state: State) -> None:
+    """In bytes, and as how many use it."""
+    state.choose(1, 0, "a")
+    state.choose(1, 7, "b")
+    state.subscribe(2, 0)
+    sizes = state.sizes()
+    assert (sizes.bytes > 4096, sizes.subscriptions, sizes.chats) == (True, 1, 1)
+
+
+def test_all_of_a_batch_is_kept_or_nothing(state: State) -> None:
+    """Where one of several updates cannot be kept, none is, so that all are handed over again."""
+    wrong = letter(2, 8)._replace(chat=cast("int", None))
+    with pytest.raises(StateError):
+        state.receive([letter(1, 8), wrong])
+    assert state.left(BOT) == []
+    assert state.receive([letter(1, 8)]) == [letter(1, 8)]
 
 
 def test_only_the_owner_can_read_it(opened: State, path: Path) -> None:
@@ -197,7 +290,7 @@ def test_an_older_file_is_brought_up_to_date(path: Path, monkeypatch: pytest.Mon
     with closing(reopened(path)) as state:
         state.keep_picture("chart", BOT, "AgAC-1", TODAY)
     more = (*MIGRATIONS, ("CREATE TABLE later (x BIGINT)", "INSERT INTO later VALUES (1)"))
-    monkeypatch.setattr(module, "MIGRATIONS", more)
+    monkeypatch.setattr(tables, "MIGRATIONS", more)
     for _ in range(2):
         with closing(reopened(path)) as state:
             assert state.picture("chart", BOT) == "AgAC-1"
@@ -209,7 +302,7 @@ def test_a_failed_migration_changes_nothing(path: Path, monkeypatch: pytest.Monk
     """All of them or none: the version before still opens the file."""
     reopened(path).close()
     with monkeypatch.context() as patched:
-        patched.setattr(module, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE x (y)", "nonsense")))
+        patched.setattr(tables, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE x (y)", "nonsense")))
         with pytest.raises(SettingError, match="syntax error"):
             reopened(path)
     reopened(path).close()

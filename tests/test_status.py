@@ -78,8 +78,8 @@ async def test_without_admins_there_is_no_such_command(chat: ChatDriver) -> None
 async def test_a_bot_in_trouble_says_so(talk: ChatDriver) -> None:
     """What is wrong comes first, and the rest is told as far as it is known."""
     health = talk.application.bot_data[Health]
-    health.state._connection.execute("DROP TABLE choices")
-    health.state._connection.execute("DROP TABLE inbox")
+    health.state.database.changed("DROP TABLE choices")
+    health.state.database.changed("DROP TABLE inbox")
     shown = await talk("/status")
     assert shown.startswith("In trouble: the state cannot be written: no such table: inbox\n")
     assert "The state cannot be read (no such table: choices)." in shown

@@ -79,14 +79,14 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, api: LocalBotApi) -> AsyncIterator[World]:
+async def world(tmp_path: Path, api: LocalBotApi, state: State) -> AsyncIterator[World]:
     """The world before anything changed, its bot having looked at the data once."""
     path = tmp_path / "knowledge.sqlite3"
     build(path)
     for group in (GROUP, SUPERGROUP, FORUM):
         api.chats.join(group, ANN, BEN)
         api.chats.administrators[group.id] = [ANN]
-    world = World(path, api, State.memory())
+    world = World(path, api, state)
     async with world.application:
         assert await world.pass_by() == []
         yield world

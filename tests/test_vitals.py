@@ -150,6 +150,8 @@ async def test_what_ended_the_process_is_counted(world: World) -> None:
     for _ in range(ENDS):
         world.state.try_again(letter)
     async with world.bot() as inbox:
+        while len(inbox):
+            await asyncio.sleep(0)
         assert inbox.vitals.outcomes == {"set aside": 1}
 
 

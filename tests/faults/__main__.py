@@ -11,6 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
+from tests.cluster import WITHOUT, programs
 from tests.faults import memory
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.world import run
@@ -35,6 +36,9 @@ def main() -> int:
             continue
         scenario, before = SCENARIOS[name], time.monotonic()
         print(f"== {name}: {scenario.sentence}", flush=True)
+        if scenario.mode == "replicas" and programs() is None:
+            print(f"   not run: {WITHOUT}")
+            continue
         found = asyncio.run(
             run(
                 scenario.trouble,

@@ -21,10 +21,13 @@ PATIENCE = 20.0  # seconds until a process that was told to end is killed
 
 
 class Process:
-    """One bot in a folder of its own, whose log is a file there."""
+    """One bot, or one of several, in a folder where its log is a file."""
 
-    def __init__(self, folder: Path, server: FaultyServer, *mode: str, **environ: str) -> None:
+    def __init__(
+        self, folder: Path, server: FaultyServer, *mode: str, name: str = "bot", **environ: str
+    ) -> None:
         self.folder = folder
+        self._log = folder / f"{name}.log"
         self.mode = mode or ("polling",)
         self.state = folder / "state.sqlite3"
         self.knowledge = folder / "knowledge.sqlite3"
@@ -46,8 +49,7 @@ class Process:
     @property
     def log(self) -> str:
         """All that it has said."""
-        path = self.folder / "bot.log"
-        return path.read_text() if path.exists() else ""
+        return self._log.read_text() if self._log.exists() else ""
 
     @property
     def pid(self) -> int:
@@ -64,7 +66,7 @@ class Process:
         if self.runs:
             return
         self.starts += 1
-        with (self.folder / "bot.log").open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", *self.mode),
                 stderr=log,
@@ -82,6 +84,10 @@ class Process:
         before = time.monotonic()
         await self._end(signal.SIGTERM)
         self.stops.append(time.monotonic() - before)
+
+    def freeze(self, *, frozen: bool) -> None:
+        """Stop it as a debugger does, and let it go on; its connections stand meanwhile."""
+        os.kill(self.pid, signal.SIGSTOP if frozen else signal.SIGCONT)
 
     async def _end(self, number: signal.Signals) -> None:
         if self._process is None or not self.runs:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.faults import chats, disk, weather
+from tests.faults import chats, disk, replicas, weather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +128,10 @@ SCENARIOS = {
     "deleted": Scenario(disk.deleted),
     "damaged": Scenario(disk.damaged),
     "flood": Scenario(chats.flood, a_second=0.001, environ={"ANSWERS_PER_MINUTE": "20"}),
+    "replicas": Scenario(replicas.rolling, mode="replicas"),
+    "replicas-mix": Scenario(replicas.rolling_in_bad_weather, mode="replicas"),
+    "replicas-frozen": Scenario(replicas.frozen, mode="replicas"),
+    "replicas-database": Scenario(replicas.database, mode="replicas"),
     "webhook-kill": Scenario(kill, mode="webhook"),
     "webhook-mix": Scenario(kill_in_bad_weather, mode="webhook"),
     "webhook-redelivered": Scenario(chats.redelivered, mode="webhook"),

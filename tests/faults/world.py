@@ -7,7 +7,7 @@ import random
 import shutil
 import tempfile
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.local_api import LocalBotApi
 from knowledge.build import build
+from tests.cluster import WITHOUT, programs, running
 from tests.faults.crowd import Crowd
 from tests.faults.figures import Figures, figures
 from tests.faults.process import TOKEN, Process
@@ -23,11 +24,14 @@ from tests.faults.weather import Weather
 from tests.faults.webhook import Caller
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+
+    from tests.cluster import Cluster
 
     Trouble = Callable[["World", float], Awaitable[None]]
 
 NONE: Mapping[str, str] = MappingProxyType({})
+REPLICAS = 2
 START = 30.0  # seconds that the first answer may take
 
 
@@ -38,18 +42,43 @@ class World:
     random: random.Random
     server: FaultyServer
     weather: Weather
-    bot: Process
+    bots: list[Process]
     crowd: Crowd
+    caller: Caller | None = None  # by webhook
+    cluster: Cluster | None = None  # where there are several bots
     marks: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def bot(self) -> Process:
+        """The only one, or the first."""
+        return self.bots[0]
 
     def mark(self) -> None:
         """A fault begins now."""
         self.marks.append(time.monotonic())
 
+    async def start(self) -> None:
+        """Start those that do not run."""
+        for bot in self.bots:
+            await bot.start()
+
     async def moment(self, shortest: float, longest: float) -> None:
         """Let some time pass, by chance between these seconds."""
         await asyncio.sleep(self.random.uniform(shortest, longest))
+
+
+@contextmanager
+def _database(mode: str) -> Iterator[Cluster | None]:
+    """A PostgreSQL server for several bots, its settings as they are installed."""
+    if mode != "replicas":
+        yield None
+        return
+    found = programs()
+    if found is None:
+        raise LookupError(WITHOUT)
+    with running(found, "") as cluster:
+        yield cluster
 
 
 @asynccontextmanager
@@ -63,18 +92,32 @@ async def world(
     folder.mkdir(parents=True, exist_ok=True)
     api = LocalBotApi(token=TOKEN)
     build(folder / "knowledge.sqlite3")
+    count = REPLICAS if mode == "replicas" else 1
+    caller = None if mode == "polling" else Caller(count)
     try:
-        async with serving(api, weather) as server:
-            caller = Caller() if mode == "webhook" else None
-            bot = Process(folder, server, mode, **(caller.environ if caller else {}), **environ)
-            crowd = Crowd(server, chance, deliver=caller.deliver if caller else None)
-            calling = asyncio.create_task(caller.run()) if caller else None
-            try:
-                yield World(chance, server, weather, bot, crowd)
-            finally:
-                if calling:
-                    calling.cancel()
-                await bot.kill()
+        with _database(mode) as cluster:
+            if cluster:
+                environ = {**environ, "STATE_URL": cluster.database()}
+            async with serving(api, weather) as server:
+                bots = [
+                    Process(
+                        folder,
+                        server,
+                        "webhook" if caller else mode,
+                        name=f"bot{n}",
+                        **(caller.environ(n) if caller else {}),
+                        **environ,
+                    )
+                    for n in range(count)
+                ]
+                crowd = Crowd(server, chance, deliver=caller.deliver if caller else None)
+                try:
+                    yield World(chance, server, weather, bots, crowd, caller, cluster)
+                finally:
+                    if caller:
+                        await caller.close()
+                    for bot in bots:
+                        await bot.kill()
     finally:
         if not kept:
             shutil.rmtree(folder)
@@ -93,7 +136,7 @@ async def run(
 ) -> Figures:
     """A crowd asks while trouble happens; then it gets time for the answers that are owed."""
     async with world(seed, mode, kept, environ) as here:
-        await here.bot.start()
+        await here.start()
         here.crowd.ask()
         await here.crowd.settle(START)
         before = here.bot.memory()
@@ -104,8 +147,8 @@ async def run(
         finally:
             asking.cancel()
         here.weather.clear()
-        ended = not here.bot.runs
-        await here.bot.start()
+        ended = not all(bot.runs for bot in here.bots)
+        await here.start()
         await here.crowd.settle(patience)
         here.crowd.ask()
         await here.crowd.settle(START)
@@ -113,7 +156,7 @@ async def run(
         if here.weather.drawn:
             drawn = sorted(here.weather.drawn.items())
             here.notes.append("faults " + ", ".join(f"{name}: {n}" for name, n in drawn))
-        here.notes.extend(_said(here.bot.log))
+        here.notes.extend(_said("".join(bot.log for bot in here.bots)))
         return replace(figures(here.crowd, here.marks, (before, after), here.notes), ended=ended)
 
 
