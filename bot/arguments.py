@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.billed import BILLABLE, USED
 from bot.capabilities import CAPABILITY
 from bot.hearing import hear
 from bot.lexicon import ANCHORS, DOMAIN, NEUTRAL, STOP, plain_stems
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.vocabulary import Context
 
 
-NAMING = (STUDY, STUDIES, CAPABILITY, MODEL, WHAT)
+NAMING = (STUDY, STUDIES, CAPABILITY, MODEL, WHAT, USED, BILLABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
     """Values with their signs first, then what is left as bare values, field by field.
 
     Only a command is given its values so bare; of a follow-up only what names a study, a model or a
-    level.
+    level, and how many tokens.
     """
     if len(kind.required) == 1 and " " not in context.said.text:
         only = kind.required[0]

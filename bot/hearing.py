@@ -10,12 +10,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from bot.billed import BILLABLE
 from bot.lexicon import ANCHORS, ASKED, COMMON, KNOWN, Phrases
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.slots import COUNT
 from bot.spelling import Spelling
 from bot.titles import STUDIES
+from bot.values import Volume
 from bot.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -195,6 +197,8 @@ def _anchored(said: Said, mentions: Mentions) -> bool:
     if any(w.stem in ANCHORS for w in said.words):
         return True
     if any(found for slot, found in mentions.items() if slot.name in _TELLING):
+        return True
+    if any(isinstance(m.value, Volume) for m in mentions.get(BILLABLE, ())):
         return True
     return any(
         m.value.number >= MANY and any(w.stem in COMMON for w in said.between(m.start, m.end))

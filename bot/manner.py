@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.slots import Mention, Slot, find_all
+from bot.volumes import find_volumes
 from bot.words import pattern
 
 if TYPE_CHECKING:
@@ -185,9 +186,19 @@ _ELSEWHERE = pattern(r"""
     |\bhosting\b|\bgood (?:at|for)\b|\bwrite (?:me )?an?\b
     |\b(?:electricity|energy|water|carbon) (?:bill|cost|price|use)
 """)
+
+
+def _elsewhere(context: Context) -> Iterator[Mention[str]]:
+    """What is not known here; tokens that are counted are, and what so many are used for."""
+    for match in _ELSEWHERE.finditer(context.said.text):
+        counted = match[0] in ("tokens", "translate") and context.once(find_volumes)
+        if not counted:
+            yield Mention(match[0], match.start(), match.end())
+
+
 ELSEWHERE: Slot[str] = Slot(
     "elsewhere",
-    lambda c: find_all(_ELSEWHERE, lambda m: m[0], c.said.text),
+    _elsewhere,
     str,
     "What else?",
 )

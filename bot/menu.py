@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.questions import BY_COMMAND
 from bot.questions.about import About, Ask, Help, Privacy, Start
 from bot.questions.backtest import Backtest
+from bot.questions.bill import Bill
 from bot.questions.budget import Budget
 from bot.questions.capability import Capability
 from bot.questions.chat import ChatSettings, Forget, Subscribe, Unsubscribe
@@ -33,6 +34,7 @@ COMMANDS: dict[str, type[Question]] = {**BY_COMMAND, **VIEWS}
 MENU: tuple[type[Question], ...] = (
     Cost,
     Price,
+    Bill,
     Decline,
     Project,
     When,

@@ -74,7 +74,7 @@ NEUTRAL_WORDS = """
 
 # verbs, people and matters of talk: they may say what a message is about, but are spelled as meant
 PLAIN_WORDS = """
-    sit sits sitting setting
+    sit sits sitting setting weekday weekdays
     ability abstract abstraction academic accept accomplish achieve acknowledge adapt adjust
     admit admitted advantage advice advise adviser advisor affair affect agenda agreement aim
     allow alter amateur ambiguity amount analyse analysis analyst analyze anecdote angle

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.capabilities import CAPABILITY, FIXED
 from bot.lexicon import KNOWN
 from bot.models import short
+from bot.periods import PERIOD
 from bot.slots import Mention, Slot
 from bot.values import Models, Named
 from bot.words import pattern
@@ -87,7 +88,7 @@ def _beside(
                     yield Mention(ids, *span)
 
 
-def _lists(context: Context) -> Iterator[Mention[Models]]:
+def find_lists(context: Context) -> Iterator[Mention[Models]]:
     """Models named one after the other, joined by 'and', 'vs', a comma."""
     text = context.said.text
     run: list[Mention[Named]] = []
@@ -149,7 +150,7 @@ _AMONG = pattern(rf"""
     |\b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
     |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING})
     |(?P<models>(?:\b(?:per|each|every|a(?= \d)) |/ ?)(?:\d{{1,9}} )?(?:input |output )?tokens?\b
-    |\b1(?:000){{1,2}} (?:input |output )?tokens?\b
+    |\b1(?:000){{1,2}} (?:input |output )?tokens?\b(?!{PERIOD})
     |\b(?:token|list|model|api) (?:list )?{_PRICES}
     |\b(?:prices?|pricing|cost) (?:of|for) (?:all |the |ai |\d{{1,9}} )*(?:tokens|models|apis?)\b)
 """)
@@ -161,7 +162,7 @@ _OF_SELLER = pattern(rf"""
 
 def _among(context: Context) -> Iterator[Mention[What]]:
     """Models by name; where there are none, which of all: the cheapest, or simply all."""
-    named = tuple(_lists(context))
+    named = context.once(find_lists)
     for m in named:
         yield Mention(m.value, m.start, m.end)
     if not named:

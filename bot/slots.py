@@ -106,7 +106,7 @@ MONEY: Slot[float] = Slot(
 
 # --------------------------------------------------------------------------- counts
 
-_THING = (
+THING = (
     r"(?:calls?|inferences?|requests?|quer(?:y|ies)|prompts?|invocations?|messages?|questions?"
     r"|chats?|completions?|answers?|responses?|predictions?|letters?|lookups?|searches|runs|uses"
     r"|hits|customers?|users?|documents?|tasks?|jobs?|emails?|conversations?|generations?"
@@ -123,7 +123,7 @@ _PER = (
 )
 _COUNT = pattern(rf"""
     (?<![\w.$#-])(\d{{1,15}}(?:\.\d+)?(?:e\d{{1,2}})?) ?
-    (?:(?:api|ai|llm|model|inference) )?({_THING}){_PER}
+    (?:(?:api|ai|llm|model|inference) )?({THING}){_PER}
     |(?<![\w.$#-])(?<!year )(?<!\bin )(\d{{4,15}})(?! ?{_OTHER_UNIT})(?![\w.%¢$]|-\d| ?[%¢$])
     (?: (?!{_SMALL_WORD})[a-z]{{3,20}}s\b)?{_PER}
 """)

@@ -88,7 +88,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
     ]
     groups = {group for group, _, _ in cues}
     told = bool(groups) and kind.told(values)
-    if 0 not in groups and not told and not _bare(kind, values, heard, own):
+    if 0 not in groups and not (told or kind.plain(values) or _bare(kind, values, heard, own)):
         return None
     spans = [(m.start, m.end) for _, m in accepted] + [(start, end) for _, start, end in cues]
     missing = tuple(name for name in kind.required if name not in values)

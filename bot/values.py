@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Per = Literal["hour", "day", "week", "month", "year"]
+Per = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,44 @@ class Count:
 
     number: float
     per: Per | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Tokens, perhaps so many every day: of all `calls` together, or where given of each.
+
+    With `output` they are input and output apart, else `tokens` are both; of calls they may be
+    none, where nobody said how many.
+    """
+
+    tokens: float
+    output: float | None = None
+    per: Per | None = None
+    calls: float | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the tokens of a call are still to be said."""
+        return self.calls is not None and not self.tokens and not self.output
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """An amount of US dollars, perhaps every month."""
+
+    dollars: float
+    per: Per | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """So many parts of input to so many of output."""
+
+    input: float
+    output: float
+
+
+USUAL_MIX = Mix(3, 1)  # that of all blended prices here
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,11 @@ class Chart(View):
         if drawn is None:
             return Answer(
                 "There is no picture of that",
-                (line("There are pictures of costs, declines, projections, studies and claims."),),
+                (
+                    line(
+                        "There are pictures of costs, prices, bills, forecasts, studies and claims."
+                    ),
+                ),
                 choices=(
                     Choice("Costs", "/chart cost"),
                     Choice("Projection", "/chart project 2030"),

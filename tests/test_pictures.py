@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 EXAMPLES = [(kind.command, said) for kind in QUESTIONS for said in kind.examples]
 PICTURED = {
     "cost", "decline", "project", "when", "halving", "backtest",
-    "compare", "studies", "study", "check", "capability", "price", "scorecard",
+    "compare", "studies", "study", "check", "capability", "price", "scorecard", "bill",
 }  # fmt: skip
 WITH = [said for command, said in EXAMPLES if command in PICTURED]
 WITHOUT = [said for command, said in EXAMPLES if command not in PICTURED]
@@ -102,7 +102,7 @@ def at(chart: Curve, year: float) -> list[float]:
 def test_every_example_is_drawn(said: str, ask: Ask, kb: KnowledgeBase) -> None:
     """On both scales the picture is well-formed, whole, without words on words, and has a source.
 
-    Only a study without an annual rate has no picture, and a ranking of prices.
+    Only a study without an annual rate has no picture, a ranking of prices, and what money buys.
     """
     for linear in (False, True):
         chart = picture(ask(said), kb, linear=linear)
@@ -173,6 +173,8 @@ def summary(figure: Figure, chart: Chart) -> bool:
     """Is it a figure that no single point shows? Tests of their own look at those."""
     if isinstance(chart, Curve) and all(t.style == "steps" for t in chart.lines):
         return figure.name not in {"start", "end", "price"}
+    if isinstance(chart, Curve) and any(t.style == "steps" for t in chart.lines):
+        return True  # a bill, by one period of several: tests/test_bill.py
     if figure.unit == "fraction":
         return figure.name.startswith("error.") or figure.name.endswith(("median", "total"))
     if figure.name == "median":  # a range is drawn by its ends

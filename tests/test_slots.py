@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.basis import BASIS
+from bot.billed import BILLABLE, BY, LIMIT, MIX, USED
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
@@ -32,8 +33,11 @@ from bot.values import (
     Count,
     Day,
     Days,
+    Mix,
     Models,
     Named,
+    Spend,
+    Volume,
     Years,
 )
 from bot.vocabulary import Context, Vocabulary
@@ -68,6 +72,20 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     ELSEWHERE: ("share price", "translate"),
     MODEL: (Named.of("gpt-4", "gpt-4"),),
     WHAT: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "cheapest", "dearest", "models"),
+    BILLABLE: (
+        Volume(2e6, per="day"),
+        Volume(1.5e6, 5e5, "hour"),
+        Volume(2e3, per="month", calls=1e4),
+        Volume(1.5e3, 500, calls=25),
+        Volume(1e9),
+        Volume(0, None, "day", 2e4),
+        Spend(500, "month"),
+        Spend(0.25),
+    ),
+    MIX: (Mix(3, 1), Mix(80, 20), Mix(1, 0)),
+    USED: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "gpt-4", "gpt-4-gpqa"),
+    LIMIT: (Spend(500, "month"), Spend(0.25)),
+    BY: ("second", "hour", "day", "week", "month", "year"),
     PROVIDER: ("groq", "together"),
     ON: (Day(2024), Day(2024, 8), Day(2024, 8, 6)),
     OVER_TIME: ("over time",),

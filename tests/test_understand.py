@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot import links
 from bot.basis import BASIS
+from bot.billed import BILLABLE, BY, LIMIT, MIX, USED
 from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
@@ -44,8 +45,11 @@ from bot.values import (
     Count,
     Day,
     Days,
+    Mix,
     Models,
     Named,
+    Spend,
+    Volume,
     Years,
 )
 from bot.vocabulary import Context, Vocabulary
@@ -174,6 +178,10 @@ def _days(ends: tuple[Day, Day]) -> Days:
     return Days(*ends)
 
 
+_PER = st.sampled_from((None, "second", "minute", "hour", "day", "week", "month", "year"))
+_tokens = st.integers(10, 9999).flatmap(
+    lambda n: st.sampled_from([float(n), n * 1e3, n * 1e6, n * 1e9])
+)
 MARKET = load_market(DATA)
 _NAMES = ModelNames(MARKET.models, MARKET.families, MARKET.providers)
 _named = st.one_of(
@@ -231,6 +239,17 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
         st.sampled_from(("cheapest", "dearest", "models")),
         st.lists(_named, min_size=1, max_size=4, unique=True).map(lambda n: Models(tuple(n))),
     ),
+    BILLABLE: st.one_of(
+        st.builds(Volume, _tokens, st.none() | _tokens, _PER, st.none() | _tokens),
+        st.builds(Spend, _money, _PER),
+    ),
+    MIX: st.builds(Mix, st.integers(1, 100).map(float), st.integers(0, 100).map(float)),
+    USED: st.one_of(
+        st.lists(_named, min_size=1, max_size=4, unique=True).map(lambda n: Models(tuple(n))),
+        st.sampled_from([level.id for level in MARKET.levels]),
+    ),
+    LIMIT: st.builds(Spend, _money, _PER),
+    BY: _PER.filter(bool),
     PROVIDER: st.sampled_from([provider.id for provider in MARKET.providers]),
     ON: st.one_of(
         st.builds(Day, st.integers(2018, 2030)),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace
-from bot.pictures import claims, costs, levels, outcomes, prices
+from bot.pictures import bills, claims, costs, levels, outcomes, prices
 from bot.pictures.curves import credit, curve, recorded, table, unit
 from bot.questions.backtest import Backtest
+from bot.questions.bill import Bill
 from bot.questions.capability import Capability
 from bot.questions.check import Check
 from bot.questions.compare import Compare
@@ -137,6 +138,7 @@ def _total(asked: Check, kb: KnowledgeBase, title: str, claimed: Rate) -> Curve 
 
 _registered(Cost, costs.cost)
 _registered(Price, prices.price)
+_registered(Bill, bills.bill)
 _registered(Project, costs.project, costs.on_all_bases)
 _registered(When, costs.when)
 _registered(Halving, costs.halving)

@@ -3,6 +3,7 @@
 from bot.questions.about import About, Ask, Help, Outside, Privacy, Start
 from bot.questions.backtest import Backtest
 from bot.questions.base import Question
+from bot.questions.bill import Bill
 from bot.questions.budget import Budget
 from bot.questions.capability import Capability
 from bot.questions.chat import ChatSettings, Forget, Subscribe, Unsubscribe
@@ -39,6 +40,7 @@ QUESTIONS: tuple[type[Question], ...] = (
     Budget,
     Cost,
     Price,
+    Bill,
     Project,
     Scorecard,
     Backtest,

@@ -17,11 +17,11 @@ STARTERS = (
     Choice("Cost in 2030?", "/project 2030"),
     Choice("Compare studies", "/compare"),
 )
-TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “gpt-4o price”"
+TRY = "Try: “what did a call cost in 2023?”, “cost in 2030?”, “2M tokens a day on gpt-4o”"
 SCOPE = (
     "I answer what AI inference cost in a year, how fast that falls, where it goes, what studies"
-    " and published estimates say of inference, training, algorithms and hardware, and what models"
-    " cost at list price."
+    " and published estimates say of inference, training, algorithms and hardware, what models cost"
+    " at list price, and what your tokens come to."
 )
 
 
@@ -77,7 +77,7 @@ class Help(Question):
             line(" ".join(filter(None, [f"/{k.command}", k.usage])), f": {k.summary}") for k in MENU
         ]
         return Answer(
-            "Ask in your own words about costs, projections, prices and studies, or by command",
+            "Ask in your own words about costs, forecasts, prices, bills and studies or by command",
             (*lines, line(TRY)),
             choices=STARTERS,
         )

@@ -60,6 +60,11 @@ class Question:
         """Whether these values mean this kind beside a cue of a group after the first."""
         return bool(values)
 
+    @classmethod
+    def plain(cls, values: Mapping[str, Any]) -> bool:
+        """Whether these values mean this kind whatever else is said."""
+        return False
+
     @property
     def pictured(self) -> bool:
         """Whether there is a picture of it, where there are pictures of its kind."""

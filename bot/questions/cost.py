@@ -38,6 +38,7 @@ MONEY_WORDS = """
 """
 MOST_CALLS = 1e15
 PER_YEAR = {"hour": 24 * 365, "day": 365, "week": 365 / 7, "month": 12, "year": 1}
+PER_YEAR |= {"second": 86_400 * 365, "minute": 1_440 * 365}
 
 
 def cost_in(series: CostSeries, year: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.questions.bill import Bill
 from bot.questions.budget import Budget
 from bot.questions.capability import Capability
 from bot.questions.compare import NOT_OF_THE_POST, Compare
@@ -16,7 +17,7 @@ from bot.questions.scorecard import Scorecard
 from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.when import When
-from bot.values import TREND, Models, Named, Years
+from bot.values import TREND, USUAL_MIX, Day, Models, Named, Spend, Volume, Years
 from bot.views import View
 
 if TYPE_CHECKING:
@@ -43,16 +44,18 @@ def settle(question: Question, kb: KnowledgeBase) -> Question:
         return replace(question, years=Years((series.observed_until,)))
     if isinstance(question, When):
         return _when(question, kb)
-    if isinstance(question, (Price, Capability, Scorecard)):
+    if isinstance(question, (Price, Capability, Scorecard, Bill)):
         return _of_the_market(question, kb)
     return question
 
 
-def _of_the_market(asked: Price | Capability | Scorecard, kb: KnowledgeBase) -> Question:
+def _of_the_market(asked: Price | Capability | Scorecard | Bill, kb: KnowledgeBase) -> Question:
     if isinstance(asked, Scorecard):
         return replace(asked, reality=None)  # it is always against real prices
     if isinstance(asked, Price):
         return _price(asked, kb)
+    if isinstance(asked, Bill):
+        return _bill(asked, kb)
     if asked.fixed == "slowed" and asked.level is None:
         return Capability()  # its answer has the whole time beside the last
     if asked.below is not None:
@@ -133,21 +136,44 @@ def _price(asked: Price, kb: KnowledgeBase) -> Question:
         asked = replace(asked, provider=None)  # a maker's prices go before all others
     if len(what.listed) > 1:
         asked = replace(asked, history=None)
-    listed = dict.fromkeys(_sold(named, asked, kb) for named in what.listed)
     on = None if asked.history else asked.on
-    return replace(asked, what=Models(tuple(listed)), on=on)
+    return replace(asked, what=_sold_then(what, on, asked.provider, kb), on=on)
 
 
-def _sold(named: Named, asked: Price, kb: KnowledgeBase) -> Named:
+def _bill(asked: Bill, kb: KnowledgeBase) -> Bill:
+    """A period named apart is that of what has none, and what says nothing new is dropped."""
+    amount, used, today = asked.amount, asked.used, kb.market.as_of
+    if isinstance(amount, Spend) or (isinstance(used, Models) and len(used.listed) > 1):
+        asked = replace(asked, limit=None)
+    if asked.by and asked.limit and asked.limit.per is None and amount.per:
+        asked = replace(asked, limit=replace(asked.limit, per=asked.by), by=None)
+    if asked.by and amount.per is None:
+        asked = replace(asked, amount=replace(amount, per=asked.by), by=None)
+    if asked.mix == USUAL_MIX or (isinstance(amount, Volume) and amount.output is not None):
+        asked = replace(asked, mix=None)
+    if asked.on and asked.on.year == today.year and today <= asked.on.last:
+        asked = replace(asked, on=None)  # nothing is projected within a year
+    if isinstance(used, str):
+        return asked
+    if asked.provider and not kb.market.provider(asked.provider).host:
+        asked = replace(asked, provider=None)
+    on = asked.on or Day(today.year, today.month, today.day)
+    return replace(asked, used=_sold_then(used, on, asked.provider, kb))
+
+
+def _sold_then(what: Models, on: Day | None, provider: str | None, kb: KnowledgeBase) -> Models:
+    return Models(tuple(dict.fromkeys(_sold(one, on, provider, kb) for one in what.listed)))
+
+
+def _sold(named: Named, day: Day | None, provider: str | None, kb: KnowledgeBase) -> Named:
     if named.sure:
         return named
-    day = None if asked.history else asked.on
     sold = [
         id
         for id in named.ids  # noqa: A001  # as in the data
         if any(
             day is None or (p.valid_from <= day.last and (not p.valid_to or day.first < p.valid_to))
-            for p in kb.market.periods(id, asked.provider)
+            for p in kb.market.periods(id, provider)
         )
     ]
     return Named.of(named.said, *sold) if sold else named

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Block, Choice, Line, line
 from bot.questions.backtest import Backtest
+from bot.questions.bill import Bill
 from bot.questions.budget import Budget
 from bot.questions.capability import Capability
 from bot.questions.check import Check
@@ -24,7 +25,7 @@ from bot.questions.studies import Studies
 from bot.questions.study import Study
 from bot.questions.table import of_the_post, table_rate, the_table
 from bot.questions.when import When
-from bot.receipts import claims, comparisons, costs, levels, prices, projections
+from bot.receipts import bills, claims, comparisons, costs, levels, prices, projections
 from bot.receipts.workings import (
     FINE,
     Working,
@@ -123,6 +124,7 @@ work.register(Decline)(costs.of_decline)
 work.register(Halving)(costs.of_halving)
 work.register(Budget)(costs.of_budget)
 work.register(Price)(prices.of_price)
+work.register(Bill)(bills.of_bill)
 work.register(Project)(projections.of_project)
 work.register(When)(projections.of_when)
 work.register(Backtest)(projections.of_backtest)

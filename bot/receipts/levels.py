@@ -25,6 +25,7 @@ from knowledge.trend import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from bot.questions.capability import Capability
     from bot.questions.scorecard import Scorecard
@@ -52,7 +53,7 @@ def _fallen(fall: Fall, kb: KnowledgeBase) -> Iterator[Block]:
     yield fold(whole)
     if whole.annual is not None:
         yield a_year("A year", whole)
-        yield from _trend(fall)
+        yield from trend(fall)
     if whole.start.day < LATELY < whole.end.day:
         recent = fall.since(LATELY)
         yield from _priced(recent.start, kb)
@@ -147,9 +148,9 @@ def _fall(stretch: Stretch) -> str:
     return fall(given(stretch.start.blended), given(stretch.end.blended))
 
 
-def _trend(fall: Fall) -> Iterator[Line]:
-    """The least-squares slope by its sums over all months."""
-    fitted = fall.line()
+def trend(fall: Fall, since: date | None = None) -> Iterator[Line]:
+    """The least-squares slope by its sums over all months, or those since a day."""
+    fitted = fall.line(since)
     sums = f"{step(fitted.covariance, FINE)}/{step(fitted.variance, FINE)}"
     yield line(
         f"Trend: the slope Σ(x − x̄)(y − ȳ)/Σ(x − x̄)² of y = ln(price) over x in years,"

@@ -39,7 +39,7 @@ def of_price(asked: Price, kb: KnowledgeBase) -> Working:
         formula = f"{given(high.blended)}/{given(low.blended)}"
         blends.append(equation("Apart", formula, given(wording.significant(times, 4))))
     said = "; ".join(sorted({market.provider(x.provider.id).name for x in listed}))
-    return Working((_rows(shown), *blends, line(f"Sold by: {said}.")))
+    return Working((price_rows(shown), *blends, line(f"Sold by: {said}.")))
 
 
 def _asked_of(asked: Price, listed: Listed, kb: KnowledgeBase) -> tuple[ModelPrice, ...]:
@@ -48,7 +48,7 @@ def _asked_of(asked: Price, listed: Listed, kb: KnowledgeBase) -> tuple[ModelPri
     return listed.during(asked.on) or (listed.nearest(asked.on.first),)
 
 
-def _rows(shown: Sequence[ModelPrice]) -> Table:
+def price_rows(shown: Sequence[ModelPrice]) -> Table:
     """The rows as they stand in the data, with how their start is known."""
     rows = (
         (p.model, p.provider, p.valid_from.isoformat(), given(p.input), given(p.output))
@@ -71,7 +71,7 @@ def _ranked(asked: Price, kb: KnowledgeBase) -> tuple[Block, ...]:
     shown = offers[:RANKED] if asked.what != "models" else (offers[0], offers[-1])
     blocks: list[Block] = [
         line(f"{len(offers)} prices were in force on {dated(day)}; they are ordered by blend."),
-        _rows(shown),
+        price_rows(shown),
         *(_blend(p, p.name) for p in dict.fromkeys(shown)),
     ]
     if asked.provider is None and asked.what != "dearest":

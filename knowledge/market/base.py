@@ -144,6 +144,26 @@ class Market:
         found = rows.scores(self._connection, rest, (model,))
         return tuple(score for score in found if benchmark in (None, score.benchmark))
 
+    def standing(self, model: str, on: date) -> Level | None:
+        """The highest level that a model had reached by a day: the one that models reached last.
+
+        Of those first reached in one month it is the one that is dearest to reach; a level that
+        is called after no model does not count.
+        """
+        scores = [s for s in self.scores(model) if s.counts_from is None or s.counts_from <= on]
+        reached = [
+            level
+            for level in self.levels()
+            if level.reference is not None
+            and any(s.benchmark == level.benchmark and s.score >= level.threshold for s in scores)
+        ]
+
+        def height(level: Level) -> tuple[date, float]:
+            floors = self.fall(level).floors
+            return floors[0].day, floors[-1].blended
+
+        return max(reached, key=height, default=None)
+
     def fall(self, level: Level) -> Fall:
         """The price of a level month by month; computed once."""
         if level.id not in self._falls:
