@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns until it is told
 
 from knowledge.build import build
+from tests.bench.broadcast import broadcasts
 from tests.bench.figures import Figure, table
 from tests.bench.inside import inside, kept
 from tests.bench.outside import cold, lives, pictures, rates
@@ -42,6 +43,7 @@ PARTS: dict[str, Part] = {
     "rates": rates,
     "pictures": pictures,
     "scale": scale,
+    "broadcasts": broadcasts,
 }
 
 
