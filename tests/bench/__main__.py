@@ -21,6 +21,7 @@ from knowledge.build import build
 from tests.bench.broadcast import broadcasts
 from tests.bench.figures import Figure, table
 from tests.bench.inside import inside, kept
+from tests.bench.memory import memory
 from tests.bench.outside import cold, lives, pictures, rates
 from tests.bench.scale import scale
 
@@ -31,26 +32,29 @@ if TYPE_CHECKING:
     Part = Callable[[Path, int], Coroutine[Any, Any, list[Figure]]]
 
 
-async def _kept(_: Path, rounds: int) -> list[Figure]:
-    return kept(rounds)
-
-
 PARTS: dict[str, Part] = {
     "cold": cold,
     "inside": inside,
-    "kept": _kept,
+    "kept": kept,
     "lives": lives,
     "rates": rates,
     "pictures": pictures,
     "scale": scale,
     "broadcasts": broadcasts,
+    "memory": memory,
 }
+LONG = {"memory"}  # minutes; measured when it is named
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure the parts that are named, or all."""
+    """Measure the parts that are named, or all but the long ones."""
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"{', '.join(PARTS)}; without any all but {', '.join(LONG)}",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args(arguments)
     if unknown := set(asked.parts) - set(PARTS):
@@ -60,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="costcurve-bench-") as folder:
         knowledge = Path(folder) / "knowledge.sqlite3"
         build(knowledge)
-        for name in asked.parts or PARTS:
+        for name in asked.parts or [name for name in PARTS if name not in LONG]:
             print(f"{name} ...", file=sys.stderr)
             found += asyncio.run(PARTS[name](knowledge, asked.rounds))
     print(table(found))

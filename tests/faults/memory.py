@@ -26,6 +26,7 @@ GROUPS = 50
 PEOPLE = 10**7  # hardly anybody asks twice
 QUIET = 0.05  # seconds without an answer, after which there are no more
 MIB = 2**20
+SERVICE = {"MALLOC_TRIM_THRESHOLD_": "65536"}  # as the unit in the README has it
 
 
 def texts(chance: random.Random) -> Iterator[str]:
@@ -68,7 +69,7 @@ async def _quiet(bot: Running) -> None:
 async def measured(knowledge: Path, few: int, many: int, seed: int) -> dict[int, int]:
     """Bytes after `few` updates, and at each tenth of `many`; with the usual allowance."""
     marks = sorted({few, many, *range(many // STEPS, many, many // STEPS)})
-    async with running(costcurve(knowledge, ANSWERS_PER_MINUTE="20")) as bot:
+    async with running(costcurve(knowledge, ANSWERS_PER_MINUTE="20", **SERVICE)) as bot:
         return dict(zip(marks, await grown(bot, marks, seed), strict=True))
 
 
