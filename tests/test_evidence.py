@@ -131,6 +131,14 @@ def test_a_year_without_a_rise(talk: Conversation, kb: KnowledgeBase) -> None:
     assert answer.source
 
 
+@pytest.mark.parametrize("year", [2019, 2030])
+def test_a_year_without_a_change(year: int, talk: Conversation, kb: KnowledgeBase) -> None:
+    """Where nothing is known to have changed, the answer says which time is known."""
+    answer = answered(f"/price raised {year}", talk, kb)
+    assert answer.headline == f"No change of a list price in {year} is known"
+    assert "Those that are known are from " in shown_of(answer)
+
+
 # ----------------------------------------------------------------------------- claims, sources
 
 
