@@ -91,7 +91,7 @@ def say_volume(v: Volume) -> str:
     calls = "" if v.calls is None else f"{short(v.calls)} call{'s' if v.calls != 1 else ''}{per}"
     if v.asks:
         return calls
-    body = f"{short(v.tokens)} tokens"
+    body = f"{short(v.tokens)} token{'s' if v.tokens != 1 else ''}"
     if v.output is not None:
         body = f"{short(v.tokens)} in {short(v.output)} out"
     return f"{calls} x {body}" if calls else f"{body}{per}"

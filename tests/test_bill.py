@@ -245,6 +245,14 @@ def test_nothing_as_capable_is_cheaper(
     assert found == pytest.approx(least, rel=1e-9)
 
 
+def test_one_token_is_one_token(ask: Asker) -> None:
+    """A single token or call is not said in the plural."""
+    answer = ask("/bill 1 token/day 1:0 gpt-4o")
+    assert answer.headline.startswith("1 token a day on GPT-4o: ")
+    assert "A day: 1 token in at $2.50 a million." in words(answer)
+    assert ask("/bill 1 call/day x 1 token gpt-4o").headline.startswith("1 call a day of 1 token ")
+
+
 # --------------------------------------------------------------------------- years to come
 
 
