@@ -146,5 +146,5 @@ def test_a_target_that_is_no_folder(tmp_path: Path) -> None:
     """The sentence names what is in the way and the option that names another."""
     file = tmp_path / "taken"
     file.write_text("in the way")
-    with pytest.raises(KnowledgeError, match="taken cannot be a folder .* --to"):
+    with pytest.raises(KnowledgeError, match=r"taken cannot be a folder .* --to"):
         export(file, "csv")

@@ -39,6 +39,7 @@ def answer(asked: Price, kb: KnowledgeBase) -> Answer:
     )
     more = len(risen) - SHOWN
     counted = f"{len(risen)} of {wording.count(len(changes), 'change')} of a list price"
+    rises = "was a rise" if len(risen) == 1 else "were rises"
     return Answer(
         f"{counted}{where}{when} were rises"
         if changes
