@@ -41,7 +41,7 @@ def answer(asked: Price, kb: KnowledgeBase) -> Answer:
     counted = f"{len(risen)} of {wording.count(len(changes), 'change')} of a list price"
     rises = "was a rise" if len(risen) == 1 else "were rises"
     return Answer(
-        f"{counted}{where}{when} were rises"
+        f"{counted}{where}{when} {rises}"
         if changes
         else f"No change of a list price{where}{when} is known",
         (
