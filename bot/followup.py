@@ -39,6 +39,17 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     """
     if isinstance(previous, Unfinished):
         return _finished(context, previous, fresh)
+    return _wanted(context, previous) or _changed(context, previous, fresh)
+
+
+def _wanted(context: Context, previous: Question) -> Question | None:
+    """The previous question with the value that its answer asked for, and nothing else."""
+    name = previous.wants
+    value = dict(previous.slots)[name].bare(context.said.text, context) if name else None
+    return previous.followed({name: value}) if name and value is not None else None
+
+
+def _changed(context: Context, previous: Question, fresh: Reading | None) -> Question | None:
     text = context.said.text
     firm = bool(_FIRM_OPENING.match(text))
     opened = _OPENING.match(text)
