@@ -100,6 +100,9 @@ class Bill(Question):
     def followed(self, values: Mapping[str, Any]) -> Self:
         """'and 5M?' is as often as before; 'vs o3' adds a model; another model has other hosts."""
         given = dict(values)
+        if self.limit and values.keys() == {"amount"} and isinstance(values["amount"], Spend):
+            limit: Spend = given.pop("amount")  # '$200' after 'is $300 a month enough?'
+            given["limit"] = replace(limit, per=limit.per or self.limit.per)
         amount, used = given.get("amount"), given.get("used")
         if isinstance(amount, (Volume, Spend)):
             given["amount"] = self._changed(amount)
