@@ -129,8 +129,9 @@ def _mixes(context: Context) -> Iterator[Mention[Mix]]:
     text = context.said.text
     if any(sign in text for sign in _MAY_MIX):
         yield from find_all(_MIX, _mix, text)
-    if speaks_of_tokens(context):
-        for match in _WORDS.finditer(context.said.text):
+    spoken = speaks_of_tokens(context)
+    for match in _WORDS.finditer(text) if spoken or "put" in text else ():
+        if spoken or all_there_is(text, *match.span()):  # 'and only output?'
             into, out = not match["outof"], not match["into"]
             yield Mention(Mix(float(into), float(out)), match.start(), match.end())
 
