@@ -323,6 +323,7 @@ def test_what_is_not_sold_any_more_gets_no_cheaper(ask: Asker) -> None:
         ("/bill 2M tokens/day gpt-5 2020", "GPT-5 was not sold in 2020"),
         ("/bill 0 tokens gpt-4o", "must be above zero"),
         ("/bill 1tn tokens/second gpt-4o", "at most a quintillion"),
+        ("9999999999999999999 tokens a day on gpt-4o", "at most a quintillion"),
         ("/bill $0 gpt-4o", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o within $0/month", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o at groq", "Groq never listed GPT-4o"),
