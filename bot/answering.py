@@ -104,7 +104,7 @@ class Answering:
             question = self._settled(question)
             answer = which(question, self._kb) or question.answer(self._kb)
         except NumberError as error:
-            answer = refusal(type(question), str(error))
+            answer = refusal(type(question), str(error), self._series_of(question))
         if isinstance(question, Privacy):
             answer = question.answer_keeping(self._miss_days)
         elif answer.outcome == "answered" and question.command in CHARTED:
@@ -113,6 +113,11 @@ class Answering:
             views = (*chart, Choice("Why?", f"/why {command}"))
             answer = replace(answer, choices=(*answer.choices, *views))
         return Settled(Told(answer, question.as_command()), question)
+
+    def _series_of(self, question: Question) -> str | None:
+        """The own series that it is about, if that is here."""
+        series = getattr(question.of if isinstance(question, View) else question, "series", None)
+        return next((own.id for own in self._kb.own_series() if own.id == series), None)
 
     def _settled(self, question: Question) -> Question:
         """What it comes to; NumberError where what it is about is no longer there."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import wording
 from bot.capabilities import CAPABILITY
-from bot.periods import PERIOD, period
+from bot.periods import PERIOD, UNIT, period
 from bot.selling import SUGGESTED, WHAT, find_lists, find_models
 from bot.slots import Mention, Slot, find_all
 from bot.spending import (
@@ -59,6 +59,8 @@ def _amounts(context: Context) -> Iterator[Mention[Amount]]:
 
 _SO_OFTEN = pattern(rf"(?<![\w.$#-])(?P<number>\d{{3,15}})(?P<per>{PERIOD})")
 
+_TIME = pattern(rf"\d (?:{UNIT})\b")  # '3 months' are no 3 tokens
+
 
 def _say_amount(amount: Amount) -> str:
     return say_volume(amount) if isinstance(amount, Volume) else say_spend(amount)
@@ -69,7 +71,7 @@ BILLABLE: Slot[Amount] = Slot(
     _amounts,
     _say_amount,
     "How many tokens, or how much money?",
-    lambda text, _: bare_volume(text),
+    lambda text, context: None if _TIME.search(context.said.text) else bare_volume(text),
     suggest=("2M tokens/day", "10k calls/day x 2k tokens", "$500/month"),
     brief=lambda a: brief_volume(a) if isinstance(a, Volume) else _say_amount(a),
 )
@@ -127,8 +129,9 @@ def _mixes(context: Context) -> Iterator[Mention[Mix]]:
     text = context.said.text
     if any(sign in text for sign in _MAY_MIX):
         yield from find_all(_MIX, _mix, text)
-    if speaks_of_tokens(context):
-        for match in _WORDS.finditer(context.said.text):
+    spoken = speaks_of_tokens(context)
+    for match in _WORDS.finditer(text) if spoken or "put" in text else ():
+        if spoken or all_there_is(text, *match.span()):  # 'and only output?'
             into, out = not match["outof"], not match["into"]
             yield Mention(Mix(float(into), float(out)), match.start(), match.end())
 

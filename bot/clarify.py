@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Choice, line
 from bot.questions.about import SCOPE, STARTERS, TRY
+from bot.questions.cost import Cost
 from bot.values import Models, Named
 from bot.views import View
 
@@ -87,12 +88,13 @@ def _of_view(view: View, kb: KnowledgeBase) -> Answer | None:
     )
 
 
-def refusal(kind: type[Question], reason: str) -> Answer:
-    """No such number, and why."""
+def refusal(kind: type[Question], reason: str, series: str | None = None) -> Answer:
+    """No such number, and why; about an own series with what there is of that."""
+    example = Cost(series=series).as_command() if series else _example(kind)
     return Answer(
         reason[0].upper() + reason[1:],
-        (line(f"For example {_example(kind)}"),),
-        choices=(Choice(_example(kind), _example(kind)),),
+        (line(f"For example {example}"),),
+        choices=(Choice(example, example),),
         outcome="refused",
     )
 

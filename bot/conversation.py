@@ -152,7 +152,9 @@ class Conversation:
         told = self._commanded(f"/{asked.rest}", today, None) if name in BY_COMMAND else None
         if not told or not is_question(told[0].question):  # 'when was it cheapest'
             before = previous.of if isinstance(previous, View) else previous
-            told = self._read(asked.rest, today, before)  # and not once more for a view
+            heard = self._read(asked.rest, today, before)  # and not once more for a view
+            said = is_question(heard[0].question) and heard[0].told.literal
+            told = told if told and not said else heard  # a slip in a command is told, not guessed
         return [self._answering.seen(asked, told[0])]
 
     # ----------------------------------------------------------------- free text

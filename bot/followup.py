@@ -39,6 +39,17 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     """
     if isinstance(previous, Unfinished):
         return _finished(context, previous, fresh)
+    return _wanted(context, previous) or _changed(context, previous, fresh)
+
+
+def _wanted(context: Context, previous: Question) -> Question | None:
+    """The previous question with the value that its answer asked for, and nothing else."""
+    name = previous.wants
+    value = dict(previous.slots)[name].bare(context.said.text, context) if name else None
+    return previous.followed({name: value}) if name and value is not None else None
+
+
+def _changed(context: Context, previous: Question, fresh: Reading | None) -> Question | None:
     text = context.said.text
     firm = bool(_FIRM_OPENING.match(text))
     opened = _OPENING.match(text)
@@ -86,14 +97,17 @@ def _finished(context: Context, asked: Unfinished, fresh: Reading | None) -> Que
 
 
 def _continues(arguments: Arguments, fresh: Reading | None, previous: Question) -> bool:
-    """Whether bare values go on with what was asked: nothing else can be made of them, or
+    """Whether bare values go on with what was asked: nothing else can be made of them, they
 
-    they only change values that the question already had.
+    make no question of their own, or they only change values that the question already had.
     """
     if fresh is None or fresh.missing:
         return True
     if fresh.cues:
         return False
+    slots = dict(previous.slots)
+    if not any(slots[name].matters for name in arguments.values):
+        return True
     # a number of calls after a year is for that year
     kept = getattr(previous, "years", None) is not None and "years" not in fresh.values
     return kept or all(getattr(previous, name) is not None for name in arguments.values)

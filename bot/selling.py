@@ -146,7 +146,8 @@ _AMONG = pattern(rf"""
     (?: (?:have|has|did|ever|was|were|that|which)){{0,3}}
     (?: (?:got|get|gotten|became|become|went|gone|go) (?:{_DEARER}|up)|(?: been)? raised\b| rose\b
     |(?: been)? increased\b)
-    |\b(?:price|pricing) (?:increase|hike|rise)s?\b|\braised (?:its|their|the|any|api)? ?prices?\b)
+    |\b(?:price|pricing) (?:increase|hike|rise)s?\b
+    |\b(?:raised?|hiked?) (?:its|their|the|any|api)? ?prices?\b)
     |\b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
     |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING})
     |(?P<models>(?:\b(?:per|each|every|a(?= \d)) |/ ?)(?:\d{{1,9}} )?(?:input |output )?tokens?\b
@@ -154,6 +155,7 @@ _AMONG = pattern(rf"""
     |\b(?:token|list|model|api) (?:list )?{_PRICES}
     |\b(?:prices?|pricing|cost) (?:of|for) (?:all |the |ai |\d{{1,9}} )*(?:tokens|models|apis?)\b)
 """)
+_TO_COME = pattern(r"\b(?:will|would|going to|gonna|might|may|could|should)\b")
 _OF_SELLER = pattern(rf"""
     \b(?:(?P<raised>raised|(?:price|pricing) (?:increase|hike)s?)
     |(?P<cheapest>{_CHEAP})|(?P<dearest>{_DEAR})|(?P<models>{_PRICES}))
@@ -170,6 +172,8 @@ def _among(context: Context) -> Iterator[Mention[What]]:
         for asked in (_AMONG, *sold):
             for match in asked.finditer(context.said.text):
                 which = next(which for which in AMONG if match[which])
+                if which == "raised" and _TO_COME.search(context.said.text):
+                    continue  # nobody knows
                 if which != "models" or not context.once(FIXED.find):  # of models that changed
                     yield Mention(which, match.start(), match.end())
 
@@ -206,7 +210,10 @@ WHAT: Slot[What] = Slot(
 
 _AT = re.compile(r"\b(?:at|on|via|by|through|from|using|with|@) ?$")
 _SAID_AT = re.compile(r"\bat (?!least|most|all|the|an?\b)[a-z]")
-_BESIDE = re.compile(r" ?(?:'s )?(?:api |token |list |model )*(?:prices?|pricing|costs?)\b")
+_BESIDE = re.compile(
+    r" ?(?:'s )?(?:api |token |list |model )*(?:prices?|pricing|costs?)\b"
+    r"| (?:has |have |ever ){0,2}(?:raised?|hiked?)\b"
+)
 
 
 def find_providers(context: Context) -> Iterator[Mention[str]]:

@@ -31,6 +31,10 @@ _WITHIN = pattern(r"""
 """)
 _AGAINST = pattern(r"(?:than|beneath|reach|reached|hit|[<>=]|at least) ?$")
 _PER_DOLLAR = pattern(r"\btokens? (?:per|to the|a) (?:us )?(?:dollar|buck)\b")
+_ENOUGH = (  # asked of money alone: 'is $300 a month enough', 'how long does $50 last'
+    (pattern(r"\b(?:is|are|will|would) ?$"), pattern(r"(?: )(?:be )?enough\b")),
+    (pattern(r"\bhow long (?:do|does|will|would) ?$"), pattern(r"(?: )last\b")),
+)
 _BEFORE_ALL = pattern(r"\W*(?:(?:and|what about|how about|so|ok|or|for|with|is that) ){0,3}")
 _AFTER_ALL = pattern(r"\W*")
 
@@ -82,13 +86,23 @@ def find_spends(context: Context) -> Iterator[Mention[Spend]]:
 
 
 def find_limits(context: Context) -> Iterator[Mention[Spend]]:
-    """Money that tokens are to be paid from: called so, or said beside so many of them."""
+    """Money that tokens are to be paid from: called so, asked about, or said beside so many."""
     text = context.said.text
     for mention, within in context.once(_amounts):
-        beside = context.once(find_volumes)
-        alone = within and all_there_is(text, mention.start, mention.end)
-        if beside or alone:
+        asked = mention if within else _asked(text, mention)
+        if context.once(find_volumes):
             yield mention
+        elif asked and all_there_is(text, asked.start, asked.end):
+            yield asked
+
+
+def _asked(text: str, money: Mention[Spend]) -> Mention[Spend] | None:
+    """The money with the words around it that ask whether it is enough, or how long it lasts."""
+    for before, after in _ENOUGH:
+        start, end = before.search(text, 0, money.start), after.match(text, money.end)
+        if start and end:
+            return Mention(money.value, start.start(), end.end())
+    return None
 
 
 def say_spend(spend: Spend) -> str:

@@ -39,9 +39,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """Tokens, perhaps so many every day: of all `calls` together, or where given of each.
+    """Tokens, perhaps so many every day; with `calls` so many calls, and the tokens of each.
 
-    With `output` they are input and output apart, else `tokens` are both; of calls they may be
+    With `output` they are input and output apart, else `tokens` are both; of a call they may be
     none, where nobody said how many.
     """
 

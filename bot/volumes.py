@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # --------------------------------------------------------------------------- reading
 
-NUMBER = r"\d{1,15}(?:\.\d{1,9})?(?: ?b(?=[ /+]))?"  # '7b' is a model's size unless tokens follow
+NUMBER = r"\d{1,30}(?:\.\d{1,9})?(?: ?b(?=[ /+]))?"  # '7b' is a model's size unless tokens follow
 # as commands say it where words would not fit: 2M/day, 1.5M+500k/day, 10k x 2k/day
 _BRIEF = pattern(rf"""
     (?<![\w.$#:-])(?:(?P<calls>{NUMBER}) ?x ?)?(?P<both>{NUMBER})(?:\+(?P<out>{NUMBER}))?
@@ -91,7 +91,7 @@ def say_volume(v: Volume) -> str:
     calls = "" if v.calls is None else f"{short(v.calls)} call{'s' if v.calls != 1 else ''}{per}"
     if v.asks:
         return calls
-    body = f"{short(v.tokens)} tokens"
+    body = f"{short(v.tokens)} token{'s' if v.tokens != 1 else ''}"
     if v.output is not None:
         body = f"{short(v.tokens)} in {short(v.output)} out"
     return f"{calls} x {body}" if calls else f"{body}{per}"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from knowledge import provenance
 from knowledge.build import DATA, build_memory
+from knowledge.errors import KnowledgeError
 from knowledge.market import schema as market_schema
 from knowledge.rates import annualise
 from knowledge.records import Estimate
@@ -48,8 +49,16 @@ COMPUTED = {
 
 
 def export(target: Path, form: Format, data: Path = DATA, own: Path | None = None) -> list[Path]:
-    """Write all tables and their datapackage.json below `target`; the files written."""
-    target.mkdir(parents=True, exist_ok=True)
+    """Write all tables and their datapackage.json below `target`; the files written.
+
+    KnowledgeError where there can be no such folder.
+    """
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnowledgeError(
+            f"{target} cannot be a folder ({error.strerror}); name another with --to"
+        ) from error
     tables = [table for table in (*TABLES, *market_schema.TABLES) if table.name != "meta"]
     written = []
     with closing(build_memory(data, own)) as db:

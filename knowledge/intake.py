@@ -193,7 +193,7 @@ def _added(data: Path, own: Path, staged: Path) -> Iterator[str]:
         yield f"study {study.number}: {study.title} ({study.venue}, {study.year}){url}"
     sold, sells = market_load.load(data, own), market_load.load(data, staged)
     for provider in _new(sold.providers, sells.providers):
-        yield f"provider {provider.id}: new; if it is a known one, write its id as there"
+        yield f"provider {provider.id}: new here; if it is one that is known, write its id instead"
     for price in _new(sold.prices, sells.prices):
         yield (
             f"price of {price.name} at {price.provider} from {price.valid_from}: "

@@ -245,6 +245,14 @@ def test_nothing_as_capable_is_cheaper(
     assert found == pytest.approx(least, rel=1e-9)
 
 
+def test_one_token_is_one_token(ask: Asker) -> None:
+    """A single token or call is not said in the plural."""
+    answer = ask("/bill 1 token/day 1:0 gpt-4o")
+    assert answer.headline.startswith("1 token a day on GPT-4o: ")
+    assert "A day: 1 token in at $2.50 a million." in words(answer)
+    assert ask("/bill 1 call/day x 1 token gpt-4o").headline.startswith("1 call a day of 1 token ")
+
+
 # --------------------------------------------------------------------------- years to come
 
 
@@ -315,6 +323,7 @@ def test_what_is_not_sold_any_more_gets_no_cheaper(ask: Asker) -> None:
         ("/bill 2M tokens/day gpt-5 2020", "GPT-5 was not sold in 2020"),
         ("/bill 0 tokens gpt-4o", "must be above zero"),
         ("/bill 1tn tokens/second gpt-4o", "at most a quintillion"),
+        ("9999999999999999999 tokens a day on gpt-4o", "at most a quintillion"),
         ("/bill $0 gpt-4o", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o within $0/month", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o at groq", "Groq never listed GPT-4o"),

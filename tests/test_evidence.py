@@ -131,6 +131,20 @@ def test_a_year_without_a_rise(talk: Conversation, kb: KnowledgeBase) -> None:
     assert answer.source
 
 
+def test_a_single_rise_is_one(talk: Conversation, kb: KnowledgeBase) -> None:
+    """One is not said in the plural."""
+    assert raised(2024)[0] == 1
+    assert answered("/price raised 2024", talk, kb).headline.endswith(" in 2024 was a rise")
+
+
+@pytest.mark.parametrize("year", [2019, 2030])
+def test_a_year_without_a_change(year: int, talk: Conversation, kb: KnowledgeBase) -> None:
+    """Where nothing is known to have changed, the answer says which time is known."""
+    answer = answered(f"/price raised {year}", talk, kb)
+    assert answer.headline == f"No change of a list price in {year} is known"
+    assert "Those that are known are from " in shown_of(answer)
+
+
 # ----------------------------------------------------------------------------- claims, sources
 
 

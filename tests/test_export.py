@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from knowledge.build import DATA
+from knowledge.errors import KnowledgeError
 from knowledge.export import FORMATS, Format, export
 from knowledge.load import load
 
@@ -139,3 +140,11 @@ def test_values_survive(exported: tuple[Path, Format]) -> None:
     text = (exported[0] / f"standings.{exported[1]}").read_text("utf-8")
     assert "2021.0" not in text
     assert "Urs Hölzle" in text
+
+
+def test_a_target_that_is_no_folder(tmp_path: Path) -> None:
+    """The sentence names what is in the way and the option that names another."""
+    file = tmp_path / "taken"
+    file.write_text("in the way")
+    with pytest.raises(KnowledgeError, match=r"taken cannot be a folder .* --to"):
+        export(file, "csv")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.faults import weather
+from tests.faults.__main__ import main
 from tests.faults.world import run
 
 if TYPE_CHECKING:
@@ -27,3 +30,12 @@ async def test_a_kill_in_bad_weather_loses_nothing() -> None:
     assert found.asked > 10
     assert found.answered == found.asked
     assert found.good, "\n".join(found.lines())
+
+
+def test_an_unknown_scenario_is_told_those_that_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing runs, and the names are listed."""
+    with pytest.raises(SystemExit):
+        main(["calm", "storm"])
+    assert "there is no scenario storm; there are calm, kill" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ from bot.questions.project import Project
 from bot.receipts import receipt
 from bot.values import HEADLINE, Count, Years
 from bot.views import CHARTED
+from knowledge.base import KnowledgeBase
+from knowledge.build import build_memory
 from knowledge.errors import DataError
 from knowledge.intake import About, examine, template
 from knowledge.trend import fit, project
@@ -24,8 +27,6 @@ from tests.talk import command, say, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from knowledge.base import KnowledgeBase
 
 SERIES_KINDS = [kind for kind in QUESTIONS if "series" in dict(kind.slots)]
 ASKED = [
@@ -182,6 +183,22 @@ def test_what_it_cannot_answer_is_said(text: str, reason: str, talk: Conversatio
     """Too few rows, or none, is a sentence about this series."""
     said = shown(say(talk, text))
     assert reason.lower() in said.lower()
+    series = text.rpartition(" ")[2]
+    assert f"For example /cost series {series}" in said  # and not what the post's table has
+
+
+@pytest.mark.parametrize(
+    "asked", ["cost", "decline", "halving", "when $1", "budget $1000", "project 2030", "backtest"]
+)
+def test_all_that_is_promised_can_be_asked_of_the_template(asked: str, tmp_path: Path) -> None:
+    """Whoever tries out the example gets an answer to everything, a trend and a backtest too."""
+    (tmp_path / "series").mkdir()
+    file = tmp_path / "series" / "example-gpu-hour.toml"
+    file.write_text(template("series"), "utf-8")
+    with closing(KnowledgeBase(build_memory(own=tmp_path))) as own:
+        said = shown(say(Conversation(own), f"/{asked} series example-gpu-hour"))
+    assert "For example" not in said
+    assert "Source: “What our cluster paid per GPU hour”" in said
 
 
 @pytest.mark.parametrize("message", ["and in 2023?", "as a chart", "why?"])

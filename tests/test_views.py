@@ -15,7 +15,7 @@ from bot.questions import QUESTIONS
 from bot.questions.base import Question
 from bot.render import MAX_CAPTION, MAX_DATA_BYTES, units
 from bot.views import CHARTED, VIEWS, View
-from tests.talk import command, say
+from tests.talk import command, say, shown
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
@@ -94,6 +94,14 @@ def test_every_view_of_every_question(view: type[View], example: str, talk: Conv
         for button in row:
             if not button.share:
                 assert say(talk, button.command).question is not None
+
+
+@pytest.mark.parametrize("text", ["/chart bill 2M tokens/day foo 2036", "/csv cost 2023 foo"])
+def test_a_slip_in_a_command_is_told(text: str, talk: Conversation) -> None:
+    """Nothing else is drawn in its place: a view says of it what the command says."""
+    of = text.split(" ", 1)[1]
+    assert shown(say(talk, text)) == shown(say(talk, f"/{of}"))
+    assert "foo” in /" in shown(say(talk, text))
 
 
 @pytest.mark.parametrize("kind", sorted(CHARTED))

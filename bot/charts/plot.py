@@ -15,6 +15,7 @@ from bot.charts.scales import (
     dollar_scale,
     drawn,
     figures,
+    moment,
     year_ticks,
 )
 from bot.wording import about, percent
@@ -135,13 +136,14 @@ def _key(chart: Curve, signs: Sequence[str]) -> list[str]:
     if widest and widest.points:
         year, low, high = widest.points[-1]
         name = percent(widest.level) if widest.level else widest.trace or "range"
-        lines.append(f"{RANGE} {name}, in {year:g} {about(low)} to {about(high)}")
+        lines.append(f"{RANGE} {name}, in {moment(year)} {about(low)} to {about(high)}")
     return lines
 
 
 def _ending(trace: Trace) -> str:
     year, dollars = trace.points[-1]
-    return f"{trace.name or trace.style}, {year:g}: {amount(trace, dollars)}"
+    on = moment(year, held=trace.style == "steps")
+    return f"{trace.name or trace.style}, {on}: {amount(trace, dollars)}"
 
 
 def _bars(chart: Bars, width: int) -> list[str]:

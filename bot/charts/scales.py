@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,18 @@ def amount(trace: Trace, dollars: float) -> str:
     if trace.style == "steps":
         return token_price(dollars)
     return money(dollars) if trace.style in {"record", "forecast"} else about(dollars)
+
+
+def moment(year: float, *, held: bool = False) -> str:
+    """A place on the axis in words: '2030', within a year 'November 2029'.
+
+    `held` for the end of steps, whose last day is the one before: there, 2030 is December 2029.
+    """
+    if year == int(year) and not held:
+        return str(int(year))
+    start = datetime(int(year), 1, 1)  # noqa: DTZ001  # a place on an axis is in no zone
+    day = start + (datetime(start.year + 1, 1, 1) - start) * (year - start.year)  # noqa: DTZ001  # as above
+    return f"{day - timedelta(days=held / 2):%B %Y}"
 
 
 def drawn(trace: Trace) -> tuple[tuple[float, float], ...]:

@@ -66,6 +66,11 @@ class Question:
         return False
 
     @property
+    def wants(self) -> str | None:
+        """The field that its answer asks for, if it does: a bare value that follows is that."""
+        return None
+
+    @property
     def pictured(self) -> bool:
         """Whether there is a picture of it, where there are pictures of its kind."""
         return True

@@ -79,10 +79,15 @@ class Bill(Question):
         return super().alone(values) and "amount" in values and "used" in values
 
     @property
+    def wants(self) -> str | None:
+        """Calls have no price: the tokens of one are asked for."""
+        return "amount" if isinstance(self.amount, Volume) and self.amount.asks else None
+
+    @property
     def pictured(self) -> bool:
         """Dollars over years are drawn: those of tokens, with one model or level."""
         one = isinstance(self.used, str) or len(self.used.listed) == 1
-        return one and isinstance(self.amount, Volume) and not self.amount.asks
+        return one and isinstance(self.amount, Volume) and not self.wants
 
     def ahead(self, kb: KnowledgeBase) -> bool:
         """Whether the year that is asked for is still to come."""
@@ -95,6 +100,9 @@ class Bill(Question):
     def followed(self, values: Mapping[str, Any]) -> Self:
         """'and 5M?' is as often as before; 'vs o3' adds a model; another model has other hosts."""
         given = dict(values)
+        if self.limit and values.keys() == {"amount"} and isinstance(values["amount"], Spend):
+            limit: Spend = given.pop("amount")  # '$200' after 'is $300 a month enough?'
+            given["limit"] = replace(limit, per=limit.per or self.limit.per)
         amount, used = given.get("amount"), given.get("used")
         if isinstance(amount, (Volume, Spend)):
             given["amount"] = self._changed(amount)
@@ -122,7 +130,7 @@ class Bill(Question):
     def answer(self, kb: KnowledgeBase) -> Answer:
         from bot.questions import billing, side_by_side  # here, because few ask for bills
 
-        if isinstance(self.amount, Volume) and self.amount.asks:
+        if isinstance(self.amount, Volume) and self.wants:
             return billing.ask_for_tokens(self, self.amount)
         if isinstance(self.used, Models) and len(self.used.listed) > 1:
             return side_by_side.answer(self, self.used, kb)

@@ -17,6 +17,7 @@ from bot.questions.reckoning import (
     CALENDAR,
     DIGITS,
     amount_words,
+    counted,
     dollars,
     every,
     main_period,
@@ -79,7 +80,7 @@ def _headline(peers: Peers, kb: KnowledgeBase) -> str:
     what = f"{amount_words(asked.amount)} on {_name(peers, kb)}{when}"
     first, *rest = periods(asked)
     if peers.buys:
-        bought = f"{many(own.tokens(first), DIGITS)} tokens{every(first)}"
+        bought = f"{counted(own.tokens(first), 'token', DIGITS)}{every(first)}"
         said = [bought, *(f"{many(own.tokens(p), DIGITS)}{every(p)}" for p in rest)]
         return f"{what} buys {', '.join(said)}"
     told = ", ".join(f"{dollars(own.costs(p))}{every(p)}" for p in (first, *rest))
@@ -100,15 +101,17 @@ def _now(peers: Peers, kb: KnowledgeBase) -> Iterator[Block]:
     usage, price = peers.own.usage, peers.own.price
     digits = DIGITS if peers.buys else None
     per = f"{every(peers.own.per).strip().capitalize()}: " if peers.own.per else ""
-    sides = [
-        f"{many(tokens, digits)} {{}}{way} at {wording.price(each)}"
+    used = [
+        (tokens, f"{way} at {wording.price(each)}")
         for tokens, way, each in (
             (usage.input, "in", price.input),
             (usage.output, "out", price.output),
         )
         if tokens
     ]
-    sides = [sides[0].format("tokens "), *(side.format("") for side in sides[1:])]
+    (tokens, first), *others = used
+    sides = [f"{counted(tokens, 'token', digits)} {first}"]
+    sides += [f"{many(tokens, digits)} {other}" for tokens, other in others]
     yield line(f"{per}{wording.listed(sides)} a million.{mix_words(peers.asked)}")
     if price.valid_to and peers.listed and peers.listed.ended and not peers.asked.on:
         yield line(f"Not sold any more from {dated(price.valid_to)} on; this is its last price.")
@@ -128,7 +131,8 @@ def _beside(peers: Peers, kb: KnowledgeBase) -> str:
     times = wording.factor(peers.own.each / cheaper.each)
     amount = f"{dollars(cheaper.costs(per))}{every(per)}, {times} cheaper"
     if peers.buys:
-        amount = f"{many(cheaper.tokens(per), DIGITS)} tokens{every(per)}, {times} as many"
+        tokens = counted(cheaper.tokens(per), "token", DIGITS)
+        amount = f"{tokens}{every(per)}, {times} as many"
     return f"Cheapest at its level, {full(level)}: {cheaper.price.name} at {at}, {amount}."
 
 

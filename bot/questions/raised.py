@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,14 @@ def answer(asked: Price, kb: KnowledgeBase) -> Answer:
         for old, new in risen[:SHOWN]
     )
     more = len(risen) - SHOWN
+    counted = f"{len(risen)} of {wording.count(len(changes), 'change')} of a list price"
+    rises = "was a rise" if len(risen) == 1 else "were rises"
     return Answer(
-        f"{len(risen)} of {wording.count(len(changes), 'change')} of a list price{where}{when}"
-        " were rises",
+        f"{counted}{where}{when} {rises}"
+        if changes
+        else f"No change of a list price{where}{when} is known",
         (
+            *([line(_known(asked, kb))] if not changes else []),
             *([Table(("model", "from", "to"), rows)] if rows else []),
             *([line(f"And {more} before.")] if more > 0 else []),
             line(f"Blended {PER}, three parts input to one output, of one model at one seller."),
@@ -59,6 +64,12 @@ def answer(asked: Price, kb: KnowledgeBase) -> Answer:
         ),
         tuple(Choice(new.name, price_of(new.model)) for _, new in risen[:4]),
     )
+
+
+def _known(asked: Price, kb: KnowledgeBase) -> str:
+    """From when to when changes are known, so that none is not taken for proof of none."""
+    days = [new.valid_from for _, new in _changes(replace(asked, provider=None, on=None), kb)]
+    return f"Those that are known are from {dated(min(days))} to {dated(max(days))}."
 
 
 def _changes(asked: Price, kb: KnowledgeBase) -> Iterator[Change]:

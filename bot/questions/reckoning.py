@@ -95,6 +95,12 @@ def many(number: float, digits: int | None = None) -> str:
     return f"{number:,.0f}" if number == round(number) else f"{number:,.6g}"
 
 
+def counted(number: float, thing: str, digits: int | None = None) -> str:
+    """'2 million tokens', '1 call'."""
+    said = many(number, digits)
+    return f"{said} {thing if said == '1' else wording.plural(thing)}"
+
+
 def every(per: Per | None) -> str:
     """' a day', ' an hour', '' for what is done once."""
     return f" {'an' if per == 'hour' else 'a'} {per}" if per else ""
@@ -104,13 +110,12 @@ def amount_words(amount: Amount) -> str:
     """'2 million tokens a day', '10,000 calls a day of 2,000 tokens', '$500 a month'."""
     if isinstance(amount, Spend):
         return f"{wording.price(amount.dollars)}{every(amount.per)}"
-    body = f"{many(amount.tokens)} tokens"
+    body = counted(amount.tokens, "token")
     if amount.output is not None:
-        body = f"{many(amount.tokens)} tokens in and {many(amount.output)} out"
+        body = f"{body} in and {many(amount.output)} out"
     if amount.calls is None:
         return f"{body}{every(amount.per)}"
-    calls = "1 call" if amount.calls == 1 else f"{many(amount.calls)} calls"
-    return f"{calls}{every(amount.per)} of {body}"
+    return f"{counted(amount.calls, 'call')}{every(amount.per)} of {body}"
 
 
 def mix_words(asked: Bill) -> str:

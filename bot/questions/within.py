@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Block, Figure, line
 from bot.questions.cost import PER_YEAR
-from bot.questions.reckoning import DIGITS, Reckoned, every, many
+from bot.questions.reckoning import DIGITS, Reckoned, counted, every
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +55,9 @@ def blocks(peers: Peers) -> Iterator[Block]:
         if part is not None and part <= 1:
             said.append(f"{name} takes {wording.percent(part)} of it")
         elif part is not None:
-            tokens = many(reckoned.usage.total / part, DIGITS)
+            tokens = counted(reckoned.usage.total / part, "token", DIGITS)
             said.append(
-                f"{name} takes {wording.factor(part)} that, which buys {tokens} tokens"
+                f"{name} takes {wording.factor(part)} that, which buys {tokens}"
                 f"{every(reckoned.per)}"
             )
         elif years is not None:

@@ -29,7 +29,7 @@ def _lines(review: Review, as_of: date, snapshot: Snapshot) -> Iterator[str]:
         yield f"\nNew ({len(review.changes)}):"
         yield from (f"  {_change(change)}" for change in review.changes)
     else:
-        yield "Nothing new."
+        yield "No changes."
     if review.refusals:
         yield f"\nRefused ({len(review.refusals)}):"
         ours_first = sorted(review.refusals, key=lambda refusal: refusal.change.before is None)

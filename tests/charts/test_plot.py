@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.charts.model import Band, Curve, Trace
 from bot.charts.plot import text
 from tests.charts.samples import SAMPLES, claims, declines, fan
 from tests.charts.test_drawing import bars, curves, ranged
@@ -46,3 +47,24 @@ def test_bars_and_claims_say_their_numbers() -> None:
     assert "▒ 50% forecast" in text(declines())
     assert "29.3–50%" in text(claims(17))
     assert "no annual rate" in text(claims(17))
+
+
+def test_a_line_that_ends_within_a_year_says_in_which_month() -> None:
+    """Nobody reads 2029.89 as a date; what held until a year began ended in the one before."""
+    now = 2026.8904  # 22 November
+    curve = Curve(
+        "Title",
+        "Subtitle",
+        "Source",
+        (
+            Trace("Listed", ((2024.5, 3.0), (now, 2.0)), "steps"),
+            Trace("Ended", ((2024.5, 3.0), (2025.0, 2.0)), "steps"),
+            Trace("Rate", ((now, 2.0), (now + 3, 1.0)), "projection"),
+        ),
+        (Band(None, ((now, 2.0, 2.0), (now + 3, 0.5, 1.5)), "Rate"),),
+    )
+    said = text(curve)
+    assert "Listed, November 2026: $2" in said
+    assert "Ended, December 2024: $2" in said
+    assert "Rate, November 2029: $1" in said
+    assert "Rate, in November 2029 $0.50 to $1.5" in said

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
@@ -16,10 +17,13 @@ from tests.faults import memory
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.world import run
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MEMORY = "memory"  # the one scenario that takes updates, not minutes
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run scenarios; the status is 1 when one of them lost, reordered or doubled an answer."""
     parser = argparse.ArgumentParser("python -m tests.faults", description=__doc__)
     parser.add_argument(
@@ -29,9 +33,13 @@ def main() -> int:
     parser.add_argument("--updates", type=int, default=memory.MANY, help="of the memory scenario")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for logs and databases, kept")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
+    known = [*SCENARIOS, MEMORY]
+    if unknown := set(asked.scenario) - set(known):
+        there = ", ".join(known)
+        parser.error(f"there is no scenario {', '.join(sorted(unknown))}; there are {there}")
     good = True
-    for name in asked.scenario or [*SCENARIOS, MEMORY]:
+    for name in asked.scenario or known:
         if name == MEMORY:
             print(
                 "\n".join(

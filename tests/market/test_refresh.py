@@ -200,12 +200,12 @@ def test_an_undated_name_goes_before_a_dated_version(data: Path) -> None:
     assert judged(data, old, quote("luna-1-20250601", 8.0, 9.5)).unclear == (("acme", "luna-1"),)
 
 
-def test_equal_prices_are_nothing_new(data: Path) -> None:
+def test_equal_prices_are_no_changes(data: Path) -> None:
     """Nothing is said to have changed when nothing did, and what ended is not opened again."""
     found = judged(data, quote("luna-1", 2.0, 4.0), quote("old-1", 5.0, 20.0))
     assert (found.changes, found.refusals, found.same) == ((), (), 1)
     assert found.ended == (("acme", "old-1"),)
-    assert "Nothing new" in news.tell(found, date(2026, 11, 22), Snapshot(" 1", DAY, ()))
+    assert "No changes" in news.tell(found, date(2026, 11, 22), Snapshot(" 1", DAY, ()))
 
 
 def test_a_change_says_from_what_to_what_and_from_when(data: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_change_says_from_what_to_what_and_from_when(data: Path) -> None:
     said = news.tell(review(load(data), taken), date(2026, 11, 22), taken)
     line = "acme/luna-1: 2/4 -> 1/3 from 2026-11-25 (first day a snapshot showed it)"
     assert line in said
-    assert "Nothing new" not in said
+    assert "No changes" not in said
 
 
 @pytest.mark.parametrize(
@@ -377,5 +377,5 @@ def test_the_installed_package_is_read(data: Path, capsys: pytest.CaptureFixture
     known = review(load(DATA), taken)
     assert known.same + len(known.changes) + len(known.refusals) > 50
     assert main(["refresh", "--apply", "--data", str(data)]) == 0
-    assert "Nothing new." in capsys.readouterr().out
+    assert "No changes." in capsys.readouterr().out
     assert (data / "market" / "prices.csv").read_text("utf-8") == PRICES
