@@ -188,7 +188,10 @@ USED: Slot[Used] = Slot(
 
 # --------------------------------------------------------------------------- periods
 
-_ALONE = pattern(rf"\W*(?:(?:and|what about|how about|so|ok|or) )?(?P<per>{PERIOD})\W*")
+_ALONE = pattern(rf"""
+    \W*(?:(?:and|what about|how about|so|ok|or) )?(?P<per>{PERIOD})
+    (?:,? (?:please|pls|plz|then))?\W*
+""")
 
 
 def _periods(context: Context) -> Iterator[Mention[Per]]:

@@ -17,6 +17,7 @@ from bot.followup import followed
 from bot.hearing import hear, lexis
 from bot.menu import closest
 from bot.parts import Part, apart, fullest, is_question, several
+from bot.pressed import pressed
 from bot.questions import BY_COMMAND
 from bot.questions.about import Ask, Start
 from bot.questions.base import Question, Unfinished
@@ -183,6 +184,10 @@ class Conversation:
         best = found[0] if found else None
         if previous and (follow_up := followed(context, previous, best)):
             return [replace(self._answering.answered(follow_up), follows=True)]
+        if isinstance(previous, Question) and not (best and best.cues):
+            offered = self._answering.answered(previous).told.answer.choices
+            if command := pressed(context.said, offered):
+                return self._commanded(command, today, previous) or []
         parts = several(self._parts(text, today, previous)) if len(sentences(text)) > 1 else []
         if len(parts) > 1 and (not best or best.unread or apart(parts, best)):
             return [p.settled for p in parts]

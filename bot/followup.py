@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.arguments import Arguments, read_arguments
 from bot.calendar import SPAN, YEARS
 from bot.questions.base import Unfinished
+from bot.questions.bill import Bill
 from bot.questions.halving import Halving
 from bot.words import pattern
 
@@ -30,6 +31,16 @@ _OPENING = pattern(r"""
 
 _IN_UNITS = pattern(r"\W*(?:and )?(?:(?:is|what is|what's) (?:it|that) )?in (?:months|years)\W*")
 
+_PARTS = {"half": 0.5, "halve": 0.5, "third": 1 / 3, "quarter": 0.25}
+_PARTS |= {"double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0}
+_MANY_TIMES = pattern(rf"""
+    \W*(?:(?:and|so|ok|or|but|what about|how about|what if|if|for|at|with|only|make|it's|it is
+    |it was|it|we|use|used|a|the),? )*
+    (?:(?P<part>{"|".join(_PARTS)})|(?P<times>\d{{1,6}}(?:\.\d{{1,3}})?) ?(?:x|times))
+    (?: (?:of|that|it|this|as|much|many|a|the|amount|volume|tokens|calls|money|budget|usage))*
+    (?:,? (?:please|pls|plz))?\W*
+""")
+
 
 def followed(context: Context, previous: Asked, fresh: Reading | None) -> Question | None:
     """The previous question with other values, when the text opens like that or is only values.
@@ -39,7 +50,17 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     """
     if isinstance(previous, Unfinished):
         return _finished(context, previous, fresh)
+    if isinstance(previous, Bill) and (times := _many_times(context.said.text)):
+        return previous.times(times)
     return _wanted(context, previous) or _changed(context, previous, fresh)
+
+
+def _many_times(text: str) -> float | None:
+    """How many times as much is asked for: 0.5 in 'half of that'."""
+    match = _MANY_TIMES.fullmatch(text)
+    if match is None:
+        return None
+    return float(match["times"]) if match["times"] else _PARTS[match["part"]]
 
 
 def _wanted(context: Context, previous: Question) -> Question | None:

@@ -30,9 +30,11 @@ _BRIEF = pattern(rf"""
     (?P<per>/(?:{UNIT})\b)?(?![\w.%$])
 """)
 
+MOST = 1e19  # far above what is ever answered: what is more is refused all the same
+
 
 def number(said: str) -> float:
-    return float(said.rstrip("b ")) * (1e9 if said.endswith("b") else 1)
+    return min(MOST, float(said.rstrip("b ")) * (1e9 if said.endswith("b") else 1))
 
 
 def find_volumes(context: Context) -> Iterator[Mention[Volume]]:

@@ -10,6 +10,7 @@ from bot.days import ON
 from bot.questions.base import Question, question, slot
 from bot.selling import MOST_MODELS, PROVIDER
 from bot.values import Models, Spend, Volume
+from bot.volumes import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,6 +116,17 @@ class Bill(Question):
             given = {"mix": None, "by": None, "on": None, "limit": None, **given}
         return super().followed(given)
 
+    def times(self, number: float) -> Self:
+        """So many times as much, in whole tokens or cents; of calls it is their number."""
+        amount = self.amount
+        if isinstance(amount, Spend):
+            return replace(self, amount=replace(amount, dollars=round(amount.dollars * number, 2)))
+        if amount.calls is not None:
+            return replace(self, amount=replace(amount, calls=_whole(amount.calls * number)))
+        output = None if amount.output is None else _whole(amount.output * number)
+        into = _whole(amount.tokens * number)
+        return replace(self, amount=replace(amount, tokens=into, output=output))
+
     def _changed(self, amount: Amount) -> Amount:
         """As often as before; tokens alone are those of a call, and calls alone have those."""
         if not isinstance(amount, type(self.amount)):
@@ -135,3 +147,7 @@ class Bill(Question):
         if isinstance(self.used, Models) and len(self.used.listed) > 1:
             return side_by_side.answer(self, self.used, kb)
         return billing.answer(self, kb)
+
+
+def _whole(number: float) -> float:
+    return float(round(min(number, MOST)))

@@ -147,11 +147,11 @@ def _figures(peers: Peers) -> Iterator[Figure]:
 
 
 def _choices(peers: Peers, later: Outlook | None, kb: KnowledgeBase) -> Iterator[Choice]:
-    """A year to either side, the same with the cheapest, and the model's price."""
+    """Now, a year to either side, the same with the cheapest, and the model's price."""
     asked, now = peers.asked, kb.market.as_of.year
-    if later is None:
+    if asked.on:
         yield Choice("Now", replace(asked, on=None).as_command())
-    else:
+    if later:
         for year in (later.year - 1, later.year + 1):
             if now < year <= now + MOST_YEARS:
                 yield Choice(str(year), replace(asked, on=Day(year)).as_command())
@@ -159,5 +159,5 @@ def _choices(peers: Peers, later: Outlook | None, kb: KnowledgeBase) -> Iterator
         price = peers.cheaper.price
         used = Models((Named.of(price.model, price.model),))
         host = price.provider if kb.market.provider(price.provider).host else None
-        yield Choice(price.name, replace(asked, used=used, provider=host).as_command())
+        yield Choice("Cheapest", replace(asked, used=used, provider=host).as_command())
     yield Choice("List price", price_of(peers.own.price.model))
