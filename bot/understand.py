@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.billed import BILLABLE
 from bot.capabilities import CAPABILITY
 from bot.lexicon import ANCHORS, ASKED, DOMAIN
 from bot.manner import ASPECT, ELSEWHERE
@@ -111,11 +112,11 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
 
 
 def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether the message names a model, or what is not known here, and the kind is not for it."""
+    """Whether it names a model, tokens to pay, or what is not known here: not for this kind."""
     if kind.market:  # these are counted in tokens, the rest is for nobody here
         return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
     own = {slot for _, slot in kind.slots}
-    others = [slot for slot in (CAPABILITY, MODEL, WHAT, ELSEWHERE) if slot not in own]
+    others = [slot for slot in (CAPABILITY, MODEL, WHAT, BILLABLE, ELSEWHERE) if slot not in own]
     return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 
 
