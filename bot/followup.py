@@ -24,7 +24,7 @@ _FIRM_OPENING = pattern(r"""
 _OPENING = pattern(r"""
     \W*(?:(?:ok(?:ay)?|so|hm+|oh|no|nah|nope|wait|actually|sorry),? )*
     (?:and|what about|how about|what if|same|make (?:it|that)|also|then|now (?:for|in|at|with)|or
-    |but|instead|with|at|under|using|by|for|in|on|even|only|just|say|if|assuming|suppose|supposing
+    |but|instead|with|at|under|below|using|by|for|in|on|even|only|just|say|if|assuming|suppose|supposing
     |over(?= time)
     |since|no|nah|nope|actually|sorry|per|i mean|i meant)\b
 """)
@@ -77,7 +77,7 @@ def _changed(context: Context, previous: Question, fresh: Reading | None) -> Que
     study = getattr(previous, "study", None)
     if fresh and fresh.missing == ("study",) and not fresh.values and study is not None:
         return fresh.kind(study=study)  # type: ignore[call-arg]  # it lacks just that
-    if fresh and fresh.cues and not fresh.missing and not firm:
+    if fresh and fresh.cues and not fresh.missing and not firm and (fresh.named or not opened):
         return None
     if fresh and firm and (asked := _carried(previous, fresh)):
         return asked

@@ -36,6 +36,7 @@ class Reading:
     missing: tuple[str, ...]
     unread: int  # values in the message that this kind has no use for
     cues: int
+    named: bool  # whether a word of its own is said, that speaks for it without a value
     cue_words: int  # of its longest cue
     unknown: tuple[str, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
@@ -102,6 +103,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         missing,
         _unread(heard, spans),
         len(groups),
+        0 in groups,
         max((len(heard.context.said.between(start, end)) for _, start, end in cues), default=0),
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
@@ -125,7 +127,7 @@ def bare_reading(kind: type[Question], heard: Heard) -> Reading:
     unknown = tuple(w.text for w in heard.unknown)
     missing = kind.required
     return Reading(
-        kind, {}, missing, 0, 0, 0, unknown, heard.anchored, bool(heard.strangers), True, 0
+        kind, {}, missing, 0, 0, False, 0, unknown, heard.anchored, bool(heard.strangers), True, 0
     )
 
 
