@@ -10,6 +10,7 @@ from bot.questions.about import SCOPE, STARTERS, TRY
 from bot.questions.cost import Cost
 from bot.values import Models, Named
 from bot.views import View
+from knowledge.errors import NumberError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +42,12 @@ def usage(kind: type[Question], problem: str) -> Answer:
 
 
 def ask_for(unfinished: Unfinished) -> Answer:
-    """Ask for a missing value, with buttons that complete the question."""
+    """Ask for a missing value, with buttons that complete it; not for what is impossible."""
     kind = unfinished.kind
+    try:
+        kind.check(dict(unfinished.values))
+    except NumberError as error:
+        return refusal(kind, str(error))
     slot = dict(kind.slots)[unfinished.missing]
     return Answer(
         slot.ask,

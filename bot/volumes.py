@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # --------------------------------------------------------------------------- reading
 
-NUMBER = r"\d{1,30}(?:\.\d{1,9})?(?: ?b(?=[ /+]))?"  # '7b' is a model's size unless tokens follow
+# '7b' is a model's size unless tokens follow; what is no possible number is read to be refused
+NUMBER = r"-?\d{1,30}(?:\.\d{1,9})?(?:e\d{1,2}(?!\w))?(?: ?b(?=[ /+]))?"
 # as commands say it where words would not fit: 2M/day, 1.5M+500k/day, 10k x 2k/day
 _BRIEF = pattern(rf"""
     (?<![\w.$#:-])(?:(?P<calls>{NUMBER}) ?x ?)?(?P<both>{NUMBER})(?:\+(?P<out>{NUMBER}))?

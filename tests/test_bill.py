@@ -324,6 +324,9 @@ def test_what_is_not_sold_any_more_gets_no_cheaper(ask: Asker) -> None:
         ("/bill 0 tokens gpt-4o", "must be above zero"),
         ("/bill 1tn tokens/second gpt-4o", "at most a quintillion"),
         ("9999999999999999999 tokens a day on gpt-4o", "at most a quintillion"),
+        ("-5 tokens a day on gpt-4o", "must be above zero"),
+        ("5M tokens in -1M out a day on gpt-4o", "must be above zero"),
+        ("1e30 tokens a day on gpt-4o", "at most a quintillion"),
         ("/bill $0 gpt-4o", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o within $0/month", "must be above zero"),
         ("/bill 2M tokens/day gpt-4o at groq", "Groq never listed GPT-4o"),
@@ -417,6 +420,12 @@ async def test_what_is_missing_is_asked_for(chat: ChatDriver) -> None:
     assert "5 million tokens a day on GPT-4o" in await chat("5M a day")
     assert "Which one?" in await chat("2M tokens a day on claude sonnet")
     assert "Claude Sonnet 4.5: $12 a day" in await chat.press("Claude Sonnet 4.5")
+
+
+async def test_nothing_is_asked_about_what_is_impossible(chat: ChatDriver) -> None:
+    """A number of tokens that no model could have is refused before one is asked for."""
+    assert "at most a quintillion" in await chat("1e30 tokens")
+    assert "must be above zero" in await chat("-5 tokens a day, which model?")
 
 
 async def test_calls_have_no_price_of_their_own(chat: ChatDriver) -> None:

@@ -65,6 +65,10 @@ class Question:
         """Whether these values mean this kind whatever else is said."""
         return False
 
+    @classmethod
+    def check(cls, values: Mapping[str, Any]) -> None:
+        """Raises NumberError where these values are impossible, whatever is still lacking."""
+
     @property
     def wants(self) -> str | None:
         """The field that its answer asks for, if it does: a bare value that follows is that."""

@@ -79,6 +79,15 @@ class Bill(Question):
         """Tokens or money of a model; either alone may mean much else."""
         return super().alone(values) and "amount" in values and "used" in values
 
+    @classmethod
+    def check(cls, values: Mapping[str, Any]) -> None:
+        """No tokens, or more than there are, need no model to be refused."""
+        from bot.questions.reckoning import usage_of  # here, because few ask for bills
+
+        amount = values.get("amount")
+        if isinstance(amount, Volume) and not amount.asks:
+            usage_of(amount, values.get("mix"))
+
     @property
     def wants(self) -> str | None:
         """Calls have no price: the tokens of one are asked for."""

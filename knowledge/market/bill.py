@@ -28,7 +28,8 @@ class Usage:
     output: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.total <= MOST_TOKENS:  # also refuses NaN
+        possible = 0 < self.total <= MOST_TOKENS  # not NaN, either
+        if not possible or min(self.input, self.output) < 0:
             raise NumberError("a number of tokens must be above zero, and at most a quintillion")
 
     @property
