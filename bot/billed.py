@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot import wording
 from bot.capabilities import CAPABILITY
 from bot.periods import PERIOD, UNIT, period
-from bot.selling import SUGGESTED, WHAT, find_lists, find_models
+from bot.selling import SUGGESTED, WHAT, find_lists, find_made, find_models
 from bot.slots import Mention, Slot, find_all
 from bot.spending import (
     EVERY,
@@ -152,9 +152,13 @@ Used = Models | str  # models, or a level of capability by its id
 
 def _used(context: Context) -> Iterator[Mention[Used]]:
     """Levels and models; 'and with o3' puts one in the place of another, not beside it."""
-    for level in context.once(CAPABILITY.find):
+    levels, lists = context.once(CAPABILITY.find), context.once(find_lists)
+    for level in levels:
         yield Mention(level.value, level.start, level.end)
-    for m in context.once(find_lists):
+    if not (levels or lists) and context.once(_amounts):  # '$5 on deepseek', whichever of its own
+        for made in context.once(find_made):
+            yield Mention(Models((made.value,)), made.start, made.end)
+    for m in lists:
         instead = _WITH.search(context.said.text, 0, m.start)
         yield Mention(replace(m.value, added=m.value.added and not instead), m.start, m.end)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot import wording
 from bot.answer import Answer, Choice, line
 from bot.questions.about import SCOPE, STARTERS, TRY
 from bot.questions.cost import Cost
@@ -67,7 +68,8 @@ def which(question: Question, kb: KnowledgeBase) -> Answer | None:
             continue
         chosen = list(value.chosen().items())
         more = len(chosen) - MOST_CHOICES
-        blocks = [line(f"And {more} older ones: say which, such as {chosen[-1][0]}.")]
+        older = wording.count(more, "older one")
+        blocks = [line(f"And {older}: say which, such as {chosen[-1][0]}.")]
         return Answer(
             "Which one?",
             tuple(blocks if more > 0 else ()),

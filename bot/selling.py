@@ -59,6 +59,18 @@ def _may_name(context: Context) -> bool:
 
 def find_models(context: Context) -> Iterator[Mention[Named]]:
     """Every model named, sure or not; what may be a name is looked up only then."""
+    return (named for named, at_seller in context.once(_named) if not at_seller)
+
+
+def find_made(context: Context) -> Iterator[Mention[Named]]:
+    """Models by who makes and sells them, 'on deepseek': any of that name."""
+    for named, at_seller in context.once(_named):
+        if at_seller:
+            yield Mention(named.value, at_seller.start(), named.end)
+
+
+def _named(context: Context) -> Iterator[tuple[Mention[Named], re.Match[str] | None]]:
+    """Every name of models, with the word before it that makes it one of a seller."""
     if not _may_name(context):
         return
     text = context.said.text
@@ -69,8 +81,9 @@ def find_models(context: Context) -> Iterator[Mention[Named]]:
         said = text[mention.start : mention.end]
         at_seller = said in names.seller_words and _AT_SELLER.search(text, 0, mention.start)
         other = _LEVELLED.match(text, mention.end) or _SUBSCRIBED.match(text, mention.start)
-        if not (at_seller or other):
-            yield Mention(Named.of(said, *mention.value), mention.start, mention.end)
+        if not other:
+            named = Named.of(said, *mention.value)
+            yield Mention(named, mention.start, mention.end), at_seller or None
 
 
 def _beside(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.capabilities import find_levels
 from bot.periods import PERIOD, period
-from bot.selling import find_models
+from bot.selling import find_made, find_models
 from bot.slots import MONEY, Mention, find_all
 from bot.values import Spend
 from bot.volumes import find_volumes
@@ -41,7 +41,7 @@ _AFTER_ALL = pattern(r"\W*")
 
 def speaks_of_tokens(context: Context) -> bool:
     """Whether there is a word of tokens, a model, or a level of capability."""
-    named = "tok" in context.said.text or context.once(find_models)
+    named = "tok" in context.said.text or context.once(find_models) or context.once(find_made)
     return bool(named or context.once(find_levels))
 
 
