@@ -202,3 +202,24 @@ ELSEWHERE: Slot[str] = Slot(
     str,
     "What else?",
 )
+
+_CURRENCIES = (  # but for the US dollar, as signs and as words; what a message has none of is none
+    "€ £ ¥ ₹".split(),
+    "euros? eur pounds? gbp quid yen jpy yuan rmb cny rupees? inr".split(),
+)
+_MAY_BE_FOREIGN = tuple(name.removesuffix("s?") for names in _CURRENCIES for name in names)
+_SIGNS, _NAMES = ("|".join(names) for names in _CURRENCIES)
+_NUMBER = r"\d{1,15}(?:\.\d{1,9})?"
+_FOREIGN = pattern(rf"""
+    (?:{_SIGNS}|\b(?:eur|gbp|jpy|cny|inr)) ?{_NUMBER}
+    |(?<![\w.]){_NUMBER} ?(?:(?:{_SIGNS})|(?:{_NAMES})\b)
+""")
+
+
+def _foreign(context: Context) -> Iterator[Mention[str]]:
+    text = context.said.text
+    if any(name in text for name in _MAY_BE_FOREIGN):
+        yield from find_all(_FOREIGN, lambda match: match[0], text)
+
+
+FOREIGN: Slot[str] = Slot("foreign", _foreign, str, "How much?")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.billed import BILLABLE
 from bot.capabilities import CAPABILITY
 from bot.lexicon import ANCHORS, ASKED, DOMAIN
-from bot.manner import ASPECT, ELSEWHERE
+from bot.manner import ASPECT, ELSEWHERE, FOREIGN
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.questions.cost import MONEY_WORDS
@@ -115,6 +115,8 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
 
 def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether it names a model, tokens to pay, or what is not known here: not for this kind."""
+    if FOREIGN in heard.mentions:
+        return FOREIGN not in dict(kind.slots).values()
     if kind.market:  # these are counted in tokens, the rest is for nobody here
         return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
     own = {slot for _, slot in kind.slots}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NUMBER = r"-?\d{1,30}(?:\.\d{1,9})?(?:e\d{1,2}(?!\w))?(?: ?b(?=[ /+]))?"
 # as commands say it where words would not fit: 2M/day, 1.5M+500k/day, 10k x 2k/day
 _BRIEF = pattern(rf"""
-    (?<![\w.$#:-])(?:(?P<calls>{NUMBER}) ?x ?)?(?P<both>{NUMBER})(?:\+(?P<out>{NUMBER}))?
+    (?<![\w.$€£¥₹#:-])(?:(?P<calls>{NUMBER}) ?x ?)?(?P<both>{NUMBER})(?:\+(?P<out>{NUMBER}))?
     (?P<per>/(?:{UNIT})\b)?(?![\w.%$])
 """)
 

@@ -428,6 +428,15 @@ async def test_nothing_is_asked_about_what_is_impossible(chat: ChatDriver) -> No
     assert "must be above zero" in await chat("-5 tokens a day, which model?")
 
 
+async def test_other_currencies_are_refused(chat: ChatDriver) -> None:
+    """Nobody's euros are taken for dollars, for tokens, or passed over."""
+    for said in ("€500 a month on gpt-4o", "500 euros a month on gpt-4o", "£20 buys how many?"):
+        assert "US dollars only" in await chat(said)
+    await chat("2M tokens a day on gpt-4o")
+    assert "US dollars only" in await chat("and within 200 euros?")
+    assert "I can't read “€500" in await chat("/bill €500/month gpt-4o")
+
+
 async def test_calls_have_no_price_of_their_own(chat: ChatDriver) -> None:
     """How many tokens one has is asked for, and what is said then completes the bill."""
     assert "How many tokens does a call have?" in await chat("10k calls a day on gpt-4o")

@@ -14,7 +14,7 @@ from bot.calendar import FUTURE, SPAN, YEARS
 from bot.capabilities import CAPABILITY, FIXED, STRETCH
 from bot.claims import CLAIM
 from bot.days import ON, OVER_TIME
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, REALITY, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, FOREIGN, REALITY, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.own import SERIES
@@ -70,6 +70,7 @@ NAMES: dict[Slot[Any], tuple[Any, ...]] = {
     ABOVE: ("above",),
     ASPECT: ("author", "forecast", "headline", "method", "prices", "findings"),
     ELSEWHERE: ("share price", "translate"),
+    FOREIGN: ("€500", "20 quid"),
     MODEL: (Named.of("gpt-4", "gpt-4"),),
     WHAT: (models("gpt-4"), models("o3", "gpt-4.1-mini"), "cheapest", "dearest", "models"),
     BILLABLE: (

@@ -18,7 +18,7 @@ from bot.claims import CLAIM
 from bot.conversation import Conversation
 from bot.days import ON, OVER_TIME
 from bot.hearing import Heard, hear
-from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, REALITY, STEEPEST
+from bot.manner import ABOVE, ASPECT, BOLDEST, CHEAPEST, EACH, ELSEWHERE, FOREIGN, REALITY, STEEPEST
 from bot.measures import COLLECTION, GROUP, GROUPS, PERIOD, SCOPE
 from bot.models import ModelNames
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
@@ -234,6 +234,7 @@ VALUES: dict[Slot[Any], st.SearchStrategy[Any]] = {
     ABOVE: st.just("above"),
     ASPECT: st.sampled_from(("author", "forecast", "headline", "method", "prices", "findings")),
     ELSEWHERE: st.sampled_from(("share price", "translate")),
+    FOREIGN: st.sampled_from(("€500", "20 quid")),
     MODEL: _named,
     WHAT: st.one_of(
         st.sampled_from(("cheapest", "dearest", "models")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Block, Choice, line
-from bot.manner import ELSEWHERE
+from bot.manner import ELSEWHERE, FOREIGN
 from bot.questions.base import Question, question, slot
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class Privacy(Question):
 
 @question
 class Outside(Question):
-    """A company's figures, a subscription, a text to write: next to the subject only."""
+    """A company's figures, a subscription, another currency: next to the subject only."""
 
     command = "outside"
     summary = "what cannot be answered"
@@ -206,12 +206,25 @@ class Outside(Question):
         me, write a, write an, poem, essay
         """,
     )
-    bare = ("elsewhere",)
-    examples = ("/outside", "how much does openai earn", "chatgpt plus subscription")
+    bare = ("elsewhere", "foreign")
+    examples = (
+        "/outside",
+        "how much does openai earn",
+        "chatgpt plus subscription",
+        "€500 a month on gpt-4o",
+    )
 
     elsewhere: str | None = slot(ELSEWHERE, default=None)
+    foreign: str | None = slot(FOREIGN, default=None)
 
     def answer(self, kb: KnowledgeBase) -> Answer:
+        if self.foreign:
+            return Answer(
+                "Prices here are in US dollars only",
+                (line("No exchange rates are known here: say it in dollars, such as $500."),),
+                choices=STARTERS,
+                outcome="refused",
+            )
         return Answer(
             "I have no figures of companies, shares or subscriptions",
             (
