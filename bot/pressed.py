@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.lexicon import NEUTRAL, STOP
-from bot.words import read
+from bot.words import read, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,16 +14,28 @@ if TYPE_CHECKING:
     from bot.words import Said
 
 MOST_WORDS = 6  # more is rather a question of its own
+# what is said around a label; not every word that says nothing: 'when cheapest' is no 'cheapest'
+_AROUND = frozenset(
+    map(
+        stem,
+        "and ok so or then but what how about with for at in the a one ones me it that show see"
+        " give use press just only instead please pls plz thanks".split(),
+    )
+)
 
 
 def pressed(said: Said, choices: Sequence[Choice]) -> str | None:
-    """The command of the choice whose label is all that is said, beside words that say nothing."""
-    stems = [word.stem for word in said.words]
-    if len(stems) > MOST_WORDS:
+    """The command of the choice whose label is all that is said, with words around it."""
+    if len(said.words) > MOST_WORDS:
         return None
     for choice in choices:
-        label = [word.stem for word in read(choice.label).words]
-        left = [stem for stem in stems if stem in label or not (stem in STOP or stem in NEUTRAL)]
+        label = _stems(choice.label)
+        left = [w.stem for w in said.words if w.stem in label or w.stem not in _AROUND]
         if label and left == label:
             return choice.command
     return None
+
+
+@lru_cache(maxsize=512)
+def _stems(label: str) -> list[str]:
+    return [word.stem for word in read(label).words]
