@@ -62,8 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m bot", description=__doc__, epilog=HELP)
-    modes = parser.add_subparsers(dest="mode", metavar="MODE")
+    name = "python -m bot"  # said twice, or its help would be made to find it out
+    parser = argparse.ArgumentParser(name, description=__doc__, epilog=HELP)
+    modes = parser.add_subparsers(dest="mode", metavar="MODE", prog=name)
     modes.add_parser("chat", help="talk to the bot here; reads standard input")
     ask = modes.add_parser("ask", help="print one answer; exit status 1 when it is none")
     ask.add_argument("--why", action="store_true", help="show how the answer was computed")

@@ -149,6 +149,10 @@ _SHORTHAND = {"u": "you", "r": "are", "ur": "your", "yr": "year", "yrs": "years"
 _SHORTHAND |= {"wht": "what", "wat": "what", "hw": "how", "mch": "much", "pls": "please"}
 
 
+ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y")
+LAST = frozenset(ending[-1] for ending in ENDINGS)
+
+
 @lru_cache(maxsize=1024)
 def stem(word: str) -> str:
     """A word without the endings of plural, tense and possessive: prices, priced, pricing → pric.
@@ -156,7 +160,9 @@ def stem(word: str) -> str:
     Far weaker than Porter's, on purpose: cues must not catch other words.
     """
     word = _SHORTHAND.get(word, word).removesuffix("'s").replace("'", "")
-    for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "e", "y"):
+    if word[-1:] not in LAST:  # a start knows some four thousand words
+        return word
+    for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return word.removesuffix(ending)
     return word
