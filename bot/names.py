@@ -107,7 +107,10 @@ def by_meaning(words: Sequence[str], context: Context, named: Sequence[str] = ()
 
 def _bare_topic(text: str, context: Context) -> str | None:
     words = searchable(text)
-    return next(iter(by_meaning(words, context)), searched(words))
+    free = searched(words)
+    # a search that was cut may speak of a topic after all, and then its command leads there
+    found = by_meaning(words, context) or by_meaning(free.split() if free else (), context)
+    return next(iter(found), free)
 
 
 def searchable(text: str) -> list[str]:
