@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from math import nan
@@ -57,8 +58,6 @@ def figures(
 ) -> Figures:
     """What became of the questions; `marks` says when faults began, in seconds."""
     questions = [q for q in crowd.asked.values() if q.number not in crowd.excused]
-    times = sorted(sent.at for q in questions for sent in q.answers)
-    recoveries = [next((at - mark for at in times if at > mark), None) for mark in marks]
     return Figures(
         asked=len(questions),
         answered=sum(bool(q.answers) for q in questions),
@@ -66,10 +65,17 @@ def figures(
         twice=Counter(reason for q in questions for reason in _reasons(q, marks)),
         disorder=crowd.out_of_order(),
         delays=[q.answers[0].at - q.at for q in questions if q.answers],
-        recoveries=[recovery for recovery in recoveries if recovery is not None],
+        recoveries=recovered(crowd, marks),
         memory=memory,
         notes=notes,
     )
+
+
+def recovered(crowd: Crowd, marks: Iterable[float]) -> list[float]:
+    """Seconds from faults to the next answer that anybody got; of the last there may be none."""
+    times = sorted(sent.at for question in crowd.asked.values() for sent in question.answers)
+    places = ((mark, bisect_right(times, mark)) for mark in marks)
+    return [times[place] - mark for mark, place in places if place < len(times)]
 
 
 def _reasons(question: Asked, marks: Iterable[float]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ class Weather:
         self._kinds: tuple[Fault, ...] = ()
         self._share = 0.0
         self._always: list[Callable[[str, Mapping[str, str]], Fault | None]] = []
-        self.drawn: dict[str, int] = {}
+        self.drawn: dict[str, list[float]] = {}  # when each kind was, in seconds
 
     def set(self, share: float, *kinds: Fault) -> None:
         """From now on this share of requests meets one of these."""
@@ -89,5 +90,5 @@ class Weather:
         if fault is None and self._kinds and self._random.random() < self._share:
             fault = self._random.choice(self._kinds)
         if fault:
-            self.drawn[fault.name] = self.drawn.get(fault.name, 0) + 1
+            self.drawn.setdefault(fault.name, []).append(time.monotonic())
         return fault

@@ -17,7 +17,7 @@ from bot.local_api import LocalBotApi
 from knowledge.build import build
 from tests.cluster import WITHOUT, programs, running
 from tests.faults.crowd import Crowd
-from tests.faults.figures import Figures, figures
+from tests.faults.figures import Figures, figures, recovered, spread
 from tests.faults.process import TOKEN, Process
 from tests.faults.server import FaultyServer, serving
 from tests.faults.weather import Weather
@@ -154,8 +154,10 @@ async def run(
         await here.crowd.settle(START)
         after = here.bot.memory() if here.bot.runs else 0.0
         if here.weather.drawn:
-            drawn = sorted(here.weather.drawn.items())
-            here.notes.append("faults " + ", ".join(f"{name}: {n}" for name, n in drawn))
+            here.notes.extend(
+                f"until the next answer after {name}, {spread(recovered(here.crowd, times))}"
+                for name, times in sorted(here.weather.drawn.items())
+            )
         here.notes.extend(_said("".join(bot.log for bot in here.bots)))
         return replace(figures(here.crowd, here.marks, (before, after), here.notes), ended=ended)
 
