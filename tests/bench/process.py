@@ -164,24 +164,12 @@ def _more(server: Loopback, seen: int) -> bool:
     return len(server.sent) > seen
 
 
-async def backlog(bot: Running, texts: Sequence[str], chats: int, each: int) -> float:
-    """Replies a second where so many chats have asked so many questions each, all at once."""
-    server, asked = bot.server, itertools.cycle(texts)
-    people, done = [next(bot.chats) for _ in range(chats)], len(server.sent)
-    before = time.perf_counter()
-    for person in people * each:
-        server.ask(next(asked), person)
-    await server.until(lambda: len(server.sent) >= done + chats * each)
-    return chats * each / (server.sent[-1].at - before)
-
-
 @dataclass(frozen=True, slots=True)
 class Times:
     """What one life of a bot came to: seconds, replies a second, and bytes."""
 
     first_poll: float
     reply: float  # the median, one by one over loopback
-    slowest: float  # the 99th of a hundred
     stop: float
     memory: int
 
@@ -189,11 +177,10 @@ class Times:
 async def life(contender: Contender, texts: Sequence[str], replies: int = 500) -> Times:
     """Start it, let it reply one by one, note its memory, and stop it when it is idle."""
     async with running(contender) as bot:
-        found = sorted(await one_by_one(bot, texts, replies))
+        found = await one_by_one(bot, texts, replies)
         memory = bot.memory
         stop = await bot.stop()
-        p99 = found[int(0.99 * len(found))]
-        return Times(bot.first_poll, median(found), p99, stop, memory)
+        return Times(bot.first_poll, median(found), stop, memory)
 
 
 async def rate(contender: Contender, texts: Sequence[str], seconds: float = 4.0) -> float:
