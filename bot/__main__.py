@@ -173,7 +173,8 @@ def _prepare_telegram() -> None:
 def _chat(settings: Settings) -> int:
     _prepare_telegram()
     import asyncio
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     from bot import terminal
     from bot.app import build_application

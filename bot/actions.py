@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeGuard
 
+from msgspec.structs import replace
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Verdict = Literal["granted", "refused", "silence"]  # refused once with a notice, then in silence
 
@@ -15,8 +16,7 @@ MOST = (
 )
 
 
-@dataclass(slots=True)
-class _Bucket:
+class _Bucket(Struct):
     """Answers that are left, as of a time; they come back evenly over a minute."""
 
     limit: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from bot.charts.model import Chart
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 Outcome = Literal["answered", "refused", "asked"]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Words that lead to an address."""
 
     text: str
@@ -22,16 +22,14 @@ class Link:
 Part = str | Link
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One short line. What is `detail` is left out where short answers are wanted."""
 
     parts: tuple[Part, ...]
     detail: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under a header, the first column left and the others right; shown monospaced."""
 
     header: tuple[str, ...]
@@ -39,16 +37,14 @@ class Table:
     detail: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Words of somebody else."""
 
     text: str
     detail: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """Text to copy as it is, line by line, with the language that it is written in."""
 
     text: str
@@ -59,8 +55,7 @@ class Code:
 Block = Line | Table | Quote | Code
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number of an answer, unrounded: its name, value and unit (USD, fraction, years, ...)."""
 
     name: str
@@ -68,24 +63,21 @@ class Figure:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Another question that an answer offers, as its command, and the few words on its button."""
 
     label: str
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file to take away: its name and text."""
 
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A headline, a few blocks, the source; the numbers in it once more as figures.
 
     `studies` are the numbers of the studies shown, in order: "the second one" refers to them.

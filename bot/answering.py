@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.answer import Choice
 from bot.choices import USUAL
@@ -26,21 +28,15 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """A question with its answer; without one where it was not understood."""
 
     told: Told
     question: Asked | None
     follows: bool = False  # whether it is the question before with other values
-    # what was made of it already, by the bot's name: it is kept as long as this is
-    replies: dict[str | None, Reply] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What was asked (the last question, for the next turn to follow up), and the reply."""
 
     reply: Reply
@@ -75,15 +71,14 @@ class Answering:
         self._choices = choices
         # asked again and again, however it is worded, a question always comes to the same
         self._kept = lru_cache(maxsize=most_kept(choices))(self._answered)
+        self._rendered = lru_cache(maxsize=most_kept(choices))(self._render)
 
     def reply(self, told: Sequence[Settled], username: str | None) -> Reply:
-        """One reply to all that was asked; of a single question it is kept with its answer."""
-        if len(told) != 1:
-            return render([self.shown(t) for t in told], username)
-        (settled,) = told
-        if username not in settled.replies:
-            settled.replies[username] = render([self.shown(settled)], username)
-        return settled.replies[username]
+        """One reply to all that was asked."""
+        return self._rendered(tuple(told), username)
+
+    def _render(self, told: tuple[Settled, ...], username: str | None) -> Reply:
+        return render([self.shown(t) for t in told], username)
 
     def shown(self, settled: Settled) -> Told:
         """What is said of it, in the chat's own way."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.billed import BILLABLE, USED
 from bot.capabilities import CAPABILITY
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 NAMING = (STUDY, STUDIES, CAPABILITY, MODEL, WHAT, USED, BILLABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """The values read for a kind, and the words that could not be."""
 
     values: dict[str, Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.answer import Answer, Choice, Line, Link, line
@@ -26,8 +27,7 @@ FORM = 2  # of what is kept; a new one is compared with nothing
 MOST = 8  # changes told one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure as it is said, and the bare values by which it is told from another."""
 
     said: str

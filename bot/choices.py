@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from bot.answer import Choice, line
 from bot.questions.base import Question
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
 FULL = "full"  # the word before a command whose answer is wanted in full length
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """None is the usual. Of a topic, None is what its group has chosen."""
 
     basis: Basis | None = None
@@ -58,7 +59,7 @@ class Choices:
 
     def said(self) -> str | None:
         """As text to keep; None when nothing is chosen."""
-        chosen = {name: value for name, value in asdict(self).items() if value is not None}
+        chosen = to_builtins(_given(self))
         return json.dumps(chosen) if chosen else None
 
     def over(self, others: Choices) -> Choices:
@@ -135,7 +136,7 @@ class Choices:
         return replace(told, answer=answer)
 
 
-_NAMES = frozenset(field.name for field in fields(Choices))
+_NAMES = frozenset(Choices.__struct_fields__)
 USUAL = Choices()
 IN_GROUPS = Choices(length="short")
 
@@ -150,6 +151,5 @@ def _count(said: dict[str, Any]) -> Count:
 
 def _given(choices: Any) -> dict[str, Any]:
     """The fields that say something."""
-    return {
-        f.name: value for f in fields(choices) if (value := getattr(choices, f.name)) is not None
-    }
+    names = choices.__struct_fields__
+    return {name: value for name in names if (value := getattr(choices, name)) is not None}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.secret import Secret as Secret
 from bot.secret import passwords
@@ -132,8 +133,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
 """Each variable: the field of Settings it sets, and how its text is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything that can be set; there is nothing else to set."""
 
     token: Secret | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot import links
 from bot.answer import Choice
@@ -64,11 +65,7 @@ class Conversation:
         return Conversation(self.kb, self._miss_days, choices)
 
     def turn(
-        self,
-        text: str,
-        today: date,
-        previous: Asked | None = None,
-        username: str | None = None,
+        self, text: str, today: date, previous: Asked | None = None, username: str | None = None
     ) -> Turn:
         """The reply to a message; `today` is its UTC date, `username` the bot's, for links."""
         if text.startswith("/") and len(text) <= MAX_DATA_BYTES and not _ASKED.match(text):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.periods import PERIOD, period
 from bot.selling import find_models
@@ -62,8 +63,7 @@ _PER_BEFORE = pattern(r"(?:/|\bper|\beach|\bevery) ?$")
 _OF_PRICES = (1_000, 1_000_000)  # tokens that prices are given for
 
 
-@dataclass(frozen=True, slots=True)
-class _Calls:
+class _Calls(Struct, frozen=True):
     """So many calls, perhaps every day, and where that is said."""
 
     number: float

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot.arguments import Arguments, read_arguments
 from bot.calendar import SPAN, YEARS
@@ -76,7 +77,7 @@ def _changed(context: Context, previous: Question, fresh: Reading | None) -> Que
     opened = _OPENING.match(text)
     study = getattr(previous, "study", None)
     if fresh and fresh.missing == ("study",) and not fresh.values and study is not None:
-        return fresh.kind(study=study)  # type: ignore[call-arg]  # it lacks just that
+        return fresh.kind(study=study)  # it lacks just that
     if fresh and fresh.cues and not fresh.missing and not firm and (fresh.named or not opened):
         return None
     if fresh and firm and (asked := _carried(previous, fresh)):
@@ -104,7 +105,7 @@ def _carried(previous: Question, fresh: Reading) -> Question | None:
     takes = any(slot in (YEARS, SPAN) for _, slot in fresh.kind.slots)
     if not fresh.cues or fresh.values or fresh.missing or not years or not takes:
         return None
-    return None if isinstance(previous, fresh.kind) else fresh.kind(years=years)  # type: ignore[call-arg]  # it has that slot
+    return None if isinstance(previous, fresh.kind) else fresh.kind(years=years)  # it has that slot
 
 
 def _finished(context: Context, asked: Unfinished, fresh: Reading | None) -> Question | None:

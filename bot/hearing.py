@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.billed import BILLABLE
 from bot.lexicon import ANCHORS, ASKED, COMMON, KNOWN, Phrases
@@ -47,8 +48,7 @@ Cue = tuple[type["Question"], int, int, int]  # kind, group, start, end
 Mentions = Mapping["Slot[Any]", tuple["Mention[Any]", ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A message with everything found in it: values per slot, and cues as spans of characters."""
 
     context: Context

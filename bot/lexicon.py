@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from bot.ordinary import NEUTRAL_WORDS, PLAIN_WORDS
 from bot.words import stem
@@ -90,8 +91,7 @@ def plain_stems() -> frozenset[str]:
     return frozenset(map(stem, PLAIN_WORDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit(Struct, Generic[T], frozen=True):
     """A phrase found: the value behind it and the words it spans, as indices."""
 
     value: T

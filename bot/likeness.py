@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.lexicon import DOMAIN, STOP
 from bot.words import read, stem
@@ -62,8 +63,7 @@ def match_title(study: Study, stems: tuple[str, ...]) -> tuple[float, int, int] 
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class TitlePart:
+class TitlePart(Struct, frozen=True):
     """A title, or a part of one: its stems, what each one tells, and how much is enough."""
 
     stems: tuple[str, ...]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 TYPES = {
     "b": "bold",
@@ -40,8 +42,7 @@ class MarkupError(ValueError):
     """What Telegram would refuse, where it stands: read by whoever wrote the HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """One stretch of formatting; offset and length count UTF-16 code units, as Telegram does."""
 
     type: str
@@ -56,8 +57,7 @@ class Entity:
         return self.offset + self.length
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """Plain text and its formatting, in the order of the text, the outer one first."""
 
     text: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.words import pattern
 
@@ -26,8 +27,7 @@ _COUNTED = pattern(r"""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class NameWord:
+class NameWord(Struct, frozen=True):
     """A word of a text, the parts that names would have of it, and where it stands.
 
     `joined` is whether only a blank, a hyphen or the like parts it from the word before.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.answer import Line
 from bot.menu import COMMANDS
@@ -23,8 +24,7 @@ MOST = 5  # a phone shows about as many without scrolling
 PAIR = (Cost.command, Decline.command)  # bare years may mean either
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One reading, named by its command; title and description are plain text."""
 
     command: str

@@ -7,12 +7,12 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
@@ -46,8 +46,7 @@ class _HeldError(Exception):
     """The chat was held while a broadcast waited for its turn; read in this module only."""
 
 
-@dataclass(slots=True)
-class _Hold:
+class _Hold(Struct):
     """A chat that nothing may be sent to before a time, and who waits for that, in order.
 
     Broadcasts wait in a line of their own, since after the hold they wait for their turn.
@@ -60,8 +59,7 @@ class _Hold:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     make: Callable[[], Coroutine[Any, Any, Result]]
     endpoint: str
     chat: Chat

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from bot import wording
 from bot.answer import Answer, Block, line
@@ -26,16 +27,14 @@ VOLUMES = {"One call": 0, "1,000": 1e3, "1 million": 1e6, "1 billion": 1e9}
 LENGTHS: tuple[Length, ...] = ("short", "full")
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """Where a panel stands: a private chat, a group or its topic (0 is none), a channel."""
 
     kind: Literal["chat", "group", "channel"]
     topic: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """The choices of a chat and of the topic at hand, and whether it is told of changes."""
 
     room: Room

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.questions.base import Question
 from bot.words import pattern
@@ -23,8 +25,7 @@ _ASKS = pattern(r"""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A sentence, how it was read (None as a follow-up to the one before), and the answer."""
 
     sentence: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from bot.render import Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where it stands and what it is, and nothing of what it says."""
 
     chat_id: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.answer import Answer, Block, Choice, Code, Line, Link, Part, Table
 from bot.links import permalink
@@ -20,8 +21,7 @@ MAX_HEADLINE = 300  # characters; ours are far shorter, but a search repeats wha
 ROW_CHARACTERS = 34  # of labels that a phone shows side by side
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """One button: what it says, and the command line it asks (at most 64 bytes).
 
     One to `share` puts what it asks into another chat.
@@ -32,16 +32,14 @@ class Button:
     share: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pictured:
+class Pictured(Struct, frozen=True):
     """A picture to draw, and the words under it within Telegram's limit on captions."""
 
     chart: Chart
     caption: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A text file, and the words under it."""
 
     name: str
@@ -49,8 +47,7 @@ class Attached:
     caption: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Messages in Telegram's HTML, each within its limits, and rows of buttons under the last.
 
     The texts say all that a picture or a file does, for where those cannot be shown.
@@ -62,8 +59,7 @@ class Reply:
     document: Attached | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """An answer with what it answers: the command that asks it again, and if it was guessed.
 
     `instead` are commands that might have been meant as well; `full` is wanted in full length.

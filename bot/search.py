@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot.lexicon import DOMAIN
 from bot.names import TOPIC, by_meaning, searchable, searched

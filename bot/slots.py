@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from bot import wording
 from bot.values import Count
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention(Generic[T]):
+class Mention(Struct, Generic[T], frozen=True):
     """A value in a message, and the characters it spans."""
 
     value: T
@@ -30,8 +30,7 @@ class Mention(Generic[T]):
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slot(Generic[T]):
+class Slot(Struct, Generic[T], frozen=True, eq=False):
     """One kind of value.
 
     `find` reads every mention from a message; `bare` reads what a command was given without the

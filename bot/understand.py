@@ -7,8 +7,9 @@ the message read, then the order of QUESTIONS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.billed import BILLABLE
 from bot.capabilities import CAPABILITY
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from bot.slots import Mention, Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One way to take a message: a kind, the values read for it, and what speaks for it."""
 
     kind: type[Question]

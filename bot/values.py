@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 Per = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(Struct, frozen=True):
     """One or more calendar years in order; `span` means all years from the first to the last."""
 
     listed: tuple[int, ...]
@@ -29,16 +29,14 @@ class Years:
         return tuple(range(self.first, self.last + 1)) if self.span else self.listed
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A number of inferences, perhaps so many every day or month."""
 
     number: float
     per: Per | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """Tokens, perhaps so many every day; with `calls` so many calls, and the tokens of each.
 
     With `output` they are input and output apart, else `tokens` are both; of a call they may be
@@ -56,16 +54,14 @@ class Volume:
         return self.calls is not None and not self.tokens and not self.output
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
+class Spend(Struct, frozen=True):
     """An amount of US dollars, perhaps every month."""
 
     dollars: float
     per: Per | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(Struct, frozen=True):
     """So many parts of input to so many of output."""
 
     input: float
@@ -75,8 +71,7 @@ class Mix:
 USUAL_MIX = Mix(3, 1)  # that of all blended prices here
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What a projection rests on. For `rate` the ends are yearly declines as fractions, unchecked:
 
     saying that 120% a year is impossible is the answer's business, not the reader's.
@@ -88,8 +83,7 @@ class Basis:
     study: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A decline somebody claims, as fractions: so much every year, or in total."""
 
     low: float
@@ -100,8 +94,7 @@ class Claim:
 TREND, HEADLINE, LATEST = Basis("trend"), Basis("headline"), Basis("latest")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A model as it was named: `said` is its id, or a name that may mean any of several `ids`."""
 
     said: str
@@ -126,8 +119,7 @@ class Named:
         return {id: Named.of(id, id) for id in self.ids}  # noqa: A001  # as in the data
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day, or a whole month or year."""
 
     year: int
@@ -144,20 +136,24 @@ class Day:
         return date(self.year, month, self.day or monthrange(self.year, month)[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """From one day, month or year to another, or to the newest where that is None."""
 
     first: Day
     last: Day | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
+class Models(Struct, frozen=True, eq=False):
     """Models in the order in which they were named; `added` to those asked for before."""
 
     listed: tuple[Named, ...]
-    added: bool = field(default=False, compare=False)
+    added: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Models) and self.listed == other.listed
+
+    def __hash__(self) -> int:
+        return hash(self.listed)
 
     @property
     def sure(self) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.lexicon import NEUTRAL, STOP
 from bot.questions.base import Question
@@ -47,8 +48,7 @@ _FILE = pattern(r"""
 USUAL = ("log",)  # what people say though it is so anyway
 
 
-@dataclass(frozen=True, slots=True)
-class Viewing:
+class Viewing(Struct, frozen=True):
     """The view asked for, its switches, and the words left that say of what ("" for none)."""
 
     kind: type[View]

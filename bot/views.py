@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
 
 from bot.answer import Answer, Choice, Document, line
 from bot.questions import QUESTIONS
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@dataclass(frozen=True, kw_only=True)
 class View(Question):
     """A question about another question; its command is that one's with a word in front."""
 
@@ -29,7 +29,6 @@ class View(Question):
         return " ".join([f"/{self.command}", *switched, self.of.as_command().removeprefix("/")])
 
 
-@dataclass(frozen=True, kw_only=True)
 class Chart(View):
     """The picture of an answer, with the same numbers as text."""
 
@@ -91,7 +90,6 @@ class Chart(View):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Why(View):
     """How the numbers of an answer were got."""
 
@@ -106,7 +104,6 @@ class Why(View):
         return receipt(self.of, kb)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Data(View):
     """The numbers of a picture as a file."""
 

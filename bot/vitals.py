@@ -7,8 +7,9 @@ import time
 from bisect import bisect_left
 from collections import Counter, deque
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +33,7 @@ LAST = 1000  # latencies that the percentiles are of
 BOUNDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # seconds
 
 
-@dataclass(slots=True)
-class Handling:
+class Handling(Struct):
     """One update that is being dealt with: what was asked, by its command's name, and the end."""
 
     began: float

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field
 
 from bot import wording
 from bot.lexicon import Phrases
@@ -28,8 +29,7 @@ T = TypeVar("T")
 MOST_MENTIONS = 24  # of one kind in one message; more is a dump of data, not a question
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Built once for a knowledge base.
 
     `titled` finds studies whose title shares words, `spoken_of` topics that are spoken of so.
@@ -131,8 +131,7 @@ def bare(name: str) -> str:
 _SIGNS = re.compile(r"[^\w' -]")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a slot reads by: the message, the names, and the day it was sent.
 
     `about` is the user's series, by its id, that was spoken of before, if any.
@@ -142,7 +141,7 @@ class Context:
     vocabulary: Vocabulary
     today: date
     about: str | None = None
-    _found: dict[Any, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _found: dict[Any, tuple[Any, ...]] = field(default_factory=dict)
 
     def once(self, find: Callable[[Context], Iterable[T]]) -> tuple[T, ...]:
         """What `find` finds here; looked for only once, however many slots rest on it."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
+
+from msgspec import Struct
 
 from bot.numerals import fractions, in_digits
 
 MAX_CHARACTERS = 4096  # Telegram's own limit on a message
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word or number of a message, with the stem under which it is compared."""
 
     text: str
@@ -24,8 +24,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A message in normal form; every span that is read from it refers to `text`."""
 
     text: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from knowledge.build import DATA, data_files
 from knowledge.findings import claims, findings
@@ -33,8 +34,7 @@ def _same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a check came to. Errors must be mended; findings are to be said openly."""
 
     errors: tuple[str, ...]

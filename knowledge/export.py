@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from contextlib import closing
-from dataclasses import fields
 from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
@@ -98,7 +97,7 @@ def _frame(db: sqlite3.Connection, table: Table) -> pd.DataFrame:
 
 def _annual(frame: pd.DataFrame) -> pd.DataFrame:
     """The claims with their annual rates beside them."""
-    names = [field.name for field in fields(Estimate)]
+    names = list(Estimate.__struct_fields__)
     plain = frame[names].astype(object).where(frame[names].notna(), None)
     rates = [annualise(Estimate(*claim)) for claim in plain.itertuples(index=False)]
     ends = [(rate.low, rate.high) if rate else (math.nan, math.nan) for rate in rates]

@@ -6,9 +6,10 @@ import csv
 import json
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from knowledge import own as own_data
 from knowledge.build import DATA, HERE
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a table of years does not say itself; all but the workload must be given for one."""
 
     title: str | None = None
@@ -40,8 +40,7 @@ class About:
     workload: Workload | None = None  # inference
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """What is to be added: the file that it will be, and in words what that holds."""
 
     path: Path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
+
+from msgspec import Struct
 
 from knowledge import own as own_data
 from knowledge import sanity
@@ -27,8 +28,7 @@ Sources = dict[str, Source]
 P = TypeVar("P", Standing, Publication)
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """The content of the data files, each kind in order."""
 
     sources: tuple[Source, ...]
@@ -39,8 +39,7 @@ class Knowledge:
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """What stands above the studies of one collection; without a source each is its own."""
 
     collection: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,8 +36,7 @@ _RESTS_ON = {
 EVERYTHING = (_SOURCES, _WORKS, _ORIGINS, _SCORES)
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """One source of a table's figures."""
 
     title: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from knowledge.errors import NumberError
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from knowledge.records import CostSeries, Estimate
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A decline per year as a fraction (0.3 is 30%), or a range of them. Negative is a rise.
 
     `central` is the middle that a source gives itself.
@@ -21,7 +21,7 @@ class Rate:
 
     low: float
     high: float
-    central: float | None = field(default=None, compare=False)
+    central: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.low <= self.high < 1):  # also refuses NaN
@@ -39,8 +39,7 @@ class Rate:
         return 1 - math.sqrt((1 - self.low) * (1 - self.high))
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
+class Decline(Struct, frozen=True):
     """How a cost fell between two years: `total` and `annual` fractions, `factor` old/new."""
 
     start: int

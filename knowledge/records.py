@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,8 +38,7 @@ Confidence = Literal["high", "medium"]
 PER = "USD per "  # how the unit of every series begins
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where figures come from: who said what, when, under which licence."""
 
     id: str
@@ -52,8 +52,7 @@ class Source:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """One quantitative claim, in the form in which its source makes it.
 
     `low` and `high` are in the unit of `form` (equal where the claim is one number).
@@ -80,8 +79,7 @@ class Estimate:
     seen_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What was found when a study's citation was checked against primary sources."""
 
     status: Status
@@ -98,8 +96,7 @@ class Standing:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """Where a published estimate stands, and how far to trust that it says so.
 
     The last author is "others" where not all are named. `work` is the title of the whole, where
@@ -118,8 +115,7 @@ class Publication:
     second_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(Struct, frozen=True):
     """One study. Numbers are typed in the data, permanent, and unique over all collections.
 
     What a source cites has a `standing`, in its source's words; a published estimate, in ours,
@@ -156,8 +152,7 @@ class Study:
         return tuple(dict.fromkeys(filter(None, (*named, self.publication.organisation))))
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Something a source says beside its tables and studies, in its own words."""
 
     id: str
@@ -167,16 +162,14 @@ class Statement:
     estimate: Estimate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One row of a series: a calendar year and a value above zero, in the series' unit."""
 
     year: int
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class CostSeries:
+class CostSeries(Struct, frozen=True):
     """Costs by calendar year, without gaps, oldest first.
 
     The unit is US dollars per something: "USD per GPU hour". Rows after `observed_until` were
@@ -212,8 +205,7 @@ class CostSeries:
         return self.points[index].value if 0 <= index < len(self.points) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A subject that studies are filed under, with the other words people use for it.
 
     A synonym names this topic and no other. Phrases are ways of speaking of it; their words may
@@ -226,16 +218,14 @@ class Topic:
     phrases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Venue:
+class Venue(Struct, frozen=True):
     """A place of publication, under the name that the collection uses, with its short names."""
 
     name: str
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One sentence, as a check prints it, and the id under which it is looked up."""
 
     id: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from types import NoneType
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from knowledge.errors import DataError
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from _typeshed import DataclassInstance
-
-R = TypeVar("R", bound="DataclassInstance")
+R = TypeVar("R", bound=Struct)
 T = TypeVar("T")
 Table = dict[str, object]
 
@@ -35,8 +34,7 @@ EXPECTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in the data a table stands, as an error names it."""
 
     file: str
@@ -101,11 +99,11 @@ def ordered(entries: list[tuple[Place, T]], key: Callable[[T], object], by: str)
 def record(cls: type[R], table: Table, place: Place, **given: object) -> R:
     """The table as a record of `cls`; `given` are fields that were read elsewhere."""
     hints = get_type_hints(cls, localns={"date": date})
-    read = [field for field in fields(cls) if field.name not in given]
-    nothing_else(table, [field.name for field in read], place)
-    for field in read:
-        if field.name not in table and field.default is MISSING:
-            raise place.wrong(f"'{field.name}' is missing; add {_expected(hints[field.name])}")
+    names = cls.__struct_fields__
+    nothing_else(table, [name for name in names if name not in given], place)
+    for name in names[: len(names) - len(cls.__struct_defaults__)]:
+        if name not in table and name not in given:
+            raise place.wrong(f"'{name}' is missing; add {_expected(hints[name])}")
     values = {name: _value(hints[name], name, value, place) for name, value in table.items()}
     return cls(**values, **given)
 

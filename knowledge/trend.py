@@ -8,10 +8,11 @@ moving-average walk of order one, with their parameter over many technologies, Î
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from knowledge.errors import NumberError
 
@@ -25,8 +26,7 @@ DEFAULT_LEVEL = 0.8
 MIN_CHANGES = 3  # a spread needs them, and the backtest starts there
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """A fit: the last row, the drift of ln(cost) per year, its spread KÌ‚, and the m changes."""
 
     last_year: int
@@ -41,8 +41,7 @@ class Trend:
         return -math.expm1(self.drift)
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Struct, frozen=True):
     """A cost in a future year, in the series' unit.
 
     For the trend `low` and `high` bound the prediction interval of `level`; for a rate they are
@@ -56,8 +55,7 @@ class Projection:
     level: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Struct, frozen=True):
     """One forecast that could have been made, and what came."""
 
     origin: int

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import Struct
 
 from bot.app import build_application
 from bot.config import Secret, Settings
@@ -29,8 +29,7 @@ OTHER_BOT = Person(55, "Rival", "rival_bot", is_bot=True)
 TOPIC = 7
 
 
-@dataclass
-class Clock:
+class Clock(Struct):
     """A clock that stands still until it is put forward."""
 
     now: datetime = NOW

@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import Struct, field
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from bot.config import Secret, Settings
@@ -185,8 +185,7 @@ def test_an_unknown_mode_is_refused(environ: dict[str, str]) -> None:
     assert "polling" in ended.stderr
 
 
-@dataclass
-class Running:
+class Running(Struct):
     """The bot as a process that serves Telegram."""
 
     process: asyncio.subprocess.Process

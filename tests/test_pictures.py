@@ -7,12 +7,12 @@ import io
 import itertools
 import subprocess
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.charts.model import Bars, Chart, Curve, Ranges
 from bot.charts.picture import svg

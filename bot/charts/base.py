@@ -7,8 +7,9 @@ import hashlib
 import io
 import json
 import math
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, to_builtins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,7 @@ DRAWING = 3
 Cell = str | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What all charts say and can do: a title, a line on what is drawn, one on where it is from."""
 
     title: str
@@ -28,7 +28,7 @@ class Picture:
 
     def key(self) -> str:
         """The same for the same data drawn the same way, on any machine: 16 hex digits."""
-        said = json.dumps([DRAWING, type(self).__name__, asdict(self)])
+        said = json.dumps([DRAWING, type(self).__name__, to_builtins(self)])
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:

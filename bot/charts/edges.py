@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width, wrap
@@ -27,8 +28,7 @@ NEAR = 0.02  # of the years shown: a line that ends so near the right edge is la
 ROOM_FOR_ALL = 0.25  # of the height: ends of a fan closer than this are told in one label
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """Lines of text, each bold or not, for what ends at this year and amount.
 
     A `sample` of the line, its dashes, stands before the text where it is told by them.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.charts import look
 from bot.charts.letters import CAP, cut, readable, width
@@ -21,8 +22,7 @@ WORD_ROOM = 440  # pixels that the name of the shaded part may take
 YEAR_ROOM = 98  # pixels a year's name needs, with air
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """A chart area with its scales and ticks."""
 
     area: Box

@@ -6,8 +6,9 @@ Nothing here draws. Money is in US dollars, declines are fractions a year (0.428
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from bot.charts.base import Cell, Picture, require_finite
 
@@ -19,8 +20,7 @@ MOST, LEAST = 1e15, 1e-20  # dollars that a scale is made for
 Style = Literal["record", "forecast", "projection", "origin", "steps"]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """A line of (year, dollars), dashed where not recorded; of steps each holds until the next."""
 
     name: str
@@ -28,8 +28,7 @@ class Trace:
     style: Style = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """An area of (year, low, high) which holds the truth with the chance `level`.
 
     `level` None is a plain range. `trace` names the line whose color it takes.
@@ -40,8 +39,7 @@ class Band:
     trace: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A ringed point with words, in place of its amount; left out for want of room if it may be."""
 
     year: float
@@ -50,16 +48,14 @@ class Mark:
     needed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """A level line across the chart."""
 
     dollars: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A rate, or a range of rates, to compare with."""
 
     low: float
@@ -67,8 +63,7 @@ class Reference:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Curve(Picture):
+class Curve(Picture, frozen=True):
     """Dollars over calendar years. From `forecast_from` on, the ground is shaded and says so.
 
     `subtitle` says the unit; that the scale is logarithmic is added to it.
@@ -121,8 +116,7 @@ class Curve(Picture):
             yield ("threshold", self.threshold.label, None, self.threshold.dollars, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A fraction (of a decline; below zero where it rose) and what it belongs to."""
 
     label: str
@@ -130,8 +124,7 @@ class Bar:
     forecast: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bars(Picture):
+class Bars(Picture, frozen=True):
     """Percentages side by side, in the order given. ValueError: none, or one that isn't finite."""
 
     bars: tuple[Bar, ...]
@@ -150,8 +143,7 @@ class Bars(Picture):
         yield from (("reference", r.label, r.low, r.high) for r in self.references)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A row: low, middle and high rate, or None where the claim has no annual rate.
 
     A row of several claims has `marks`, name and rate of each, and no middle is shown of them.
@@ -169,8 +161,7 @@ class Claim:
         return [*(self.rates or ()), *(self.said or ()), *(rate for _, rate in self.marks)]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges(Picture):
+class Ranges(Picture, frozen=True):
     """Claims on one scale of yearly declines, together by group, else in the order given.
 
     On a scale of `factors` ten times cheaper and ten times dearer lie as far from no change;

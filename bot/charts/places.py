@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.charts.letters import CAP, DESCENT, width
 from bot.charts.look import LEADING, TEXT
@@ -33,8 +34,7 @@ UNDER_STEPS = ((-1, 0), (0, -1), (-1, 1), (1, -1), (0, 1), (1, 1), (1, 0), (-1, 
 ANCHORS: dict[int, Anchor] = {1: "start", 0: "middle", -1: "end"}
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Lines of text at a place: x by the anchor, y of the first baseline.
 
     `leader` is the line from the point to words that are far from it, empty for near ones.
@@ -49,8 +49,7 @@ class Label:
     bold: bool = False
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """What is taken within the room of a chart. The same calls find the same places."""
 
     room: Box

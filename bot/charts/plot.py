@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.charts.model import Bars, Curve
 from bot.charts.scales import (
@@ -45,8 +46,7 @@ def text(chart: Chart, width: int = 72, height: int = 16) -> str:
     return "\n".join(_short(line.rstrip(), width) for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Canvas:
+class _Canvas(Struct, frozen=True):
     """Cells of one character; scales lead to the middles of cells."""
 
     cells: list[list[str]]

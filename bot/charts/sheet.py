@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from bot.charts import look
 from bot.charts.letters import CAP, DESCENT, FAMILY, fitted, readable, width
@@ -18,8 +19,7 @@ Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle; y grows downwards."""
 
     left: float
@@ -122,8 +122,7 @@ def _said(value: str | float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Title, subtitle and source, broken into lines, and how high they make what is not chart."""
 
     title: tuple[float, list[str]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from telegram.request import BaseRequest, RequestData
 
 from bot.local_api import inline, messages, profile, rules
@@ -44,8 +44,7 @@ TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request that was made, and what came of it: a result, or an error's description."""
 
     method: str

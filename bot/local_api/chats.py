@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.local_api import rules
 
@@ -14,8 +15,7 @@ Json = dict[str, Any]
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Someone who writes: a human, or a bot."""
 
     id: int
@@ -31,8 +31,7 @@ class Person:
         return user if self.is_bot else {**user, "language_code": "en"}
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(Struct, frozen=True):
     """One place to write in: private, group or supergroup, the last one maybe with topics."""
 
     id: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.charts.model import Band, Bar, Bars, Chart, Claim, Curve, Mark, Reference, Trace

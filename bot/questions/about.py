@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Block, Choice, line
 from bot.manner import ELSEWHERE, FOREIGN
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
@@ -25,7 +25,6 @@ SCOPE = (
 )
 
 
-@question
 class Start(Question):
     command = "start"
     summary = "what this bot is for"
@@ -56,7 +55,6 @@ class Start(Question):
         )
 
 
-@question
 class Help(Question):
     command = "help"
     summary = "all commands"
@@ -83,7 +81,6 @@ class Help(Question):
         )
 
 
-@question
 class Ask(Question):
     command = "ask"
     usage = "<question>"
@@ -94,7 +91,6 @@ class Ask(Question):
         return Answer("Ask away", (line(SCOPE), line(TRY)), choices=STARTERS, outcome="asked")
 
 
-@question
 class About(Question):
     command = "about"
     summary = "what this is and how it works"
@@ -131,7 +127,6 @@ class About(Question):
         )
 
 
-@question
 class Privacy(Question):
     command = "privacy"
     summary = "what is kept of what you write"
@@ -193,7 +188,6 @@ class Privacy(Question):
         )
 
 
-@question
 class Outside(Question):
     """A company's figures, a subscription, another currency: next to the subject only."""
 

@@ -8,7 +8,7 @@ from bot import wording
 from bot.answer import Answer, Choice, Figure, Table, line
 from bot.calendar import YEARS
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.table import ahead, called, the_table
 from knowledge.errors import NumberError
 from knowledge.trend import DEFAULT_LEVEL, MIN_CHANGES, backtest
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from knowledge.records import CostSeries
 
 
-@question
 class Backtest(Question):
     command = "backtest"
     usage = "[year]"

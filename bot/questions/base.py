@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast, dataclass_transform
+
+from msgspec import NODEFAULT, Struct, StructMeta
+from msgspec.structs import replace
 
 from knowledge.errors import NumberError
 
@@ -15,17 +17,47 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 MAX_COMMAND_BYTES = 48  # base64url of this fits a deep link (64), and this a button (64)
-Kind = TypeVar("Kind", bound="Question")
 
 
-def slot(kind: Slot[Any], *, default: Any = MISSING) -> Any:
+class _Field(NamedTuple):
+    """A field of a question, until its class is made."""
+
+    slot: Slot[Any]
+    default: Any
+
+
+def slot(kind: Slot[Any], *, default: Any = NODEFAULT) -> Any:
     """A field that is read from and said as `kind`; without a default it must be given."""
-    return field(default=default, metadata={"slot": kind})
+    return _Field(kind, default)
 
 
-@dataclass(frozen=True)
-class Question:
-    """A kind of question. Subclasses are frozen dataclasses whose fields are slots.
+class Kind(StructMeta):
+    """Makes a class a kind of question: its fields are said and read by their slots."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], members: dict[str, Any], **options: Any
+    ) -> Kind:
+        """TypeError at once when a field has no slot, and the kind no spelling of its own."""
+        own = {key: value for key, value in members.items() if isinstance(value, _Field)}
+        for key, declared in own.items():
+            del members[key]
+            if declared.default is not NODEFAULT:
+                members[key] = declared.default
+        kind = super().__new__(cls, name, bases, members, kw_only=True, **options)
+        made = cast("type[Question]", kind)
+        made.slots += tuple((key, declared.slot) for key, declared in own.items())
+        said = dict(made.slots)
+        for key in made.__struct_fields__:
+            if key not in said and made.as_command is Question.as_command:
+                raise TypeError(f"{name}.{key} has no slot: declare it with slot(...)")
+        made.required += tuple(key for key in own if key not in members)
+        made.telling = frozenset(slot for key, slot in said.items() if key in made.bare)
+        return made
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))
+class Question(Struct, metaclass=Kind, frozen=True):
+    """A kind of question. Subclasses are frozen records whose fields are slots.
 
     `cues` are groups of words; a group counts once however many of its words are said, and only
     the first group speaks for the kind without a value. `bare` names the slots whose values alone,
@@ -114,8 +146,7 @@ class Question:
         return spelled(type(self), {f: getattr(self, f) for f, _ in self.slots})
 
 
-@dataclass(frozen=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """A question that lacks a value, with those that were given; what is said next may add it."""
 
     kind: type[Question]
@@ -143,17 +174,3 @@ def spelled(kind: type[Question], values: Mapping[str, Any]) -> str:
         return full
     brief = (s.brief(value) if s.brief else s.say(value) for s, value in given)
     return " ".join([f"/{kind.command}", *brief])
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(slot,))
-def question(kind: type[Kind]) -> type[Kind]:
-    """Make a class a question kind; TypeError at once when a field has no slot."""
-    kind.__doc__ = kind.__doc__ or kind.summary  # else dataclass makes one, slower than all else
-    made = dataclass(frozen=True, kw_only=True)(kind)
-    for f in fields(made):
-        if "slot" not in f.metadata:
-            raise TypeError(f"{kind.__name__}.{f.name} has no slot: declare it with slot(...)")
-    made.slots = tuple((f.name, f.metadata["slot"]) for f in fields(made))
-    made.required = tuple(f.name for f in fields(made) if f.default is MISSING)
-    made.telling = frozenset(slot for name, slot in made.slots if name in made.bare)
-    return made

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bot.billed import BILLABLE, BY, LIMIT, MIX, USED, Amount, Used
 from bot.days import ON
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.selling import MOST_MODELS, PROVIDER
 from bot.values import Models, Spend, Volume
 from bot.volumes import MOST
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@question
 class Bill(Question):
     command = "bill"
     usage = "<tokens/day | calls/day x tokens | $X/month> [in:out] <model> [year] [within $X/month]"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, line
 from bot.calendar import YEARS
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.cost import cost_in
 from bot.questions.table import forecast_row, the_table, things
 from bot.slots import MONEY
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 AMOUNT = replace(MONEY, suggest=("$10", "$100", "$1000"))
 
 
-@question
 class Budget(Question):
     command = "budget"
     usage = "<$X> [year]"

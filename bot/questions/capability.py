@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Table, line
 from bot.capabilities import CAPABILITY, FIXED, STRETCH, Fixed
 from bot.days import ON, say_day
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.below import below
 from bot.questions.every_level import every_level, every_level_on
 from bot.questions.levels import (
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from knowledge.market.capability import Fall
 
 
-@question
 class Capability(Question):
     command = "capability"
     usage = "[level] [date | since date | a to b | $X]"

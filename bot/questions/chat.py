@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.answer import Answer, Choice, line
 from bot.basis import BASIS
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.slots import COUNT, LEVEL, Slot, find_all
 from bot.words import pattern
 
@@ -90,7 +90,6 @@ class ChatAction(Question):
         )
 
 
-@question
 class ChatSettings(ChatAction):
     command = "settings"
     usage = (
@@ -123,7 +122,6 @@ class ChatSettings(ChatAction):
     scope: Scope | None = slot(TOPIC_SCOPE, default=None)
 
 
-@question
 class Subscribe(ChatAction):
     command = "subscribe"
     summary = "a message when figures change, one a day at most"
@@ -137,7 +135,6 @@ class Subscribe(ChatAction):
     examples = ("/subscribe", "subscribe me", "notify me when the data change")
 
 
-@question
 class Unsubscribe(ChatAction):
     command = "unsubscribe"
     summary = "no more messages about changes"
@@ -151,7 +148,6 @@ class Unsubscribe(ChatAction):
     examples = ("/unsubscribe", "unsubscribe", "stop sending me this", "no more notifications")
 
 
-@question
 class Forget(ChatAction):
     command = "forget"
     summary = "delete what is stored for this chat"

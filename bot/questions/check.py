@@ -10,7 +10,7 @@ from bot.calendar import SPAN
 from bot.claims import CLAIM
 from bot.names import TRAINING
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.levels import LATELY, as_of, month, recent_rates, spread
 from bot.questions.placed import of_a_rise, of_own, of_training, place
 from bot.questions.published import PUBLISHED, group_range
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 CLOSE = 0.05  # a claimed factor this near the table's, relative, is called right
 
 
-@question
 class Check(Question):
     command = "check"
     usage = "<claim: R% a year | Fx cheaper> [a-b]"

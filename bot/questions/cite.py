@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Choice, Code, Line, Quote, line
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.citing import no_study, the_studies
 from bot.questions.published import the_work as the_source
 from bot.questions.published import trust
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from knowledge.records import Study
 
 
-@question
 class Cite(Question):
     command = "cite"
     usage = "<number | title>"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bot.manner import BOLDEST, Extreme
 from bot.measures import GROUP, SCOPE, Scope
 from bot.names import WORKLOADS, Workloads
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.citing import no_study, rates_in_short
 from bot.questions.published import PUBLISHED
 from bot.questions.ranking import (
@@ -34,7 +35,6 @@ NOT_OF_THE_POST = ("hardware", "algorithms")
 FEW = 6  # blocks that a short answer may have
 
 
-@question
 class Compare(Question):
     command = "compare"
     usage = "[n m ... | published | all | measure] [inference | training | hardware | algorithms]"

@@ -10,7 +10,7 @@ from bot.calendar import YEARS
 from bot.manner import CHEAPEST, Extreme
 from bot.names import TRAINING
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.table import (
     ahead,
     called,
@@ -53,7 +53,6 @@ def cost_in(series: CostSeries, year: int) -> float:
     return project(fit(series), year).median
 
 
-@question
 class Cost(Question):
     command = "cost"
     usage = "[year | a-b] [N calls]"

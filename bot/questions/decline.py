@@ -10,7 +10,7 @@ from bot.calendar import SPAN
 from bot.manner import EACH, STEEPEST, Extreme
 from bot.names import TRAINING
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.cost import cost_in
 from bot.questions.table import called, forecast_row, per, same, the_table
 from bot.questions.training import no_training_figure
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@question
 class Decline(Question):
     command = "decline"
     usage = "[year | a b]"

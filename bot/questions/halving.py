@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Choice, Figure, line
 from bot.basis import BASIS
 from bot.calendar import SPAN
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.scenarios import scenario, standing
 from bot.questions.table import forecast_row, the_table
 from bot.values import LATEST, TREND, Basis, Years
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@question
 class Halving(Question):
     command = "halving"
     usage = "[trend | headline | latest | R% | study N | a-b]"

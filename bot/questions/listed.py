@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.answer import Line, Link, line
@@ -21,8 +22,7 @@ PER = "per million tokens"
 NOT_DATED = ("first day", "public record")  # how a start is known that may have been earlier
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A model at a provider, with all its price periods there, oldest first; at least one."""
 
     model: Model

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, line
 from bot.questions.about import STARTERS, TRY
-from bot.questions.base import Question, question
+from bot.questions.base import Question
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@question
 class Thanks(Question):
     command = "thanks"
     summary = "you're welcome"
@@ -31,7 +30,6 @@ class Thanks(Question):
         return Answer("You're welcome", (line(TRY),))
 
 
-@question
 class NeverMind(Question):
     """Lets go of what was asked before: nothing can follow this up."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.answer import Line, Link, Part, line
@@ -33,8 +34,7 @@ MOST_WORDS = 1e15  # tokens that have a word
 MOST_YEARS = 10  # rates of two or twenty years say nothing about more
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(Struct, frozen=True):
     """A yearly rate or a range of them, by the word for it, and what it is of."""
 
     key: str
@@ -46,8 +46,7 @@ class Assumed:
         return f"{self.key} {spread(self.rate)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """Rates applied for whole years, from the year of the newest prices to a later one."""
 
     start: int

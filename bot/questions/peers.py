@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.questions.levels import full
 from bot.questions.listed import Listed, dated, during
@@ -21,8 +22,7 @@ EVERY_OFFER = 10_000  # more than there are on a day
 SAME = 1e-9  # prices that differ by less are equal
 
 
-@dataclass(frozen=True, slots=True)
-class Peers:
+class Peers(Struct, frozen=True):
     """One bill twice: at the price asked for, and at the cheapest that reaches the same level.
 
     `listed` is None where a level was asked for and no model, `level` where no score is known,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.days import ON, OVER_TIME, OverTime
 from bot.names import TRAINING
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.cost import MONEY_WORDS
 from bot.selling import MOST_MODELS, PROVIDER, WHAT, What
 from bot.values import Models
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@question
 class Price(Question):
     command = "price"
     usage = "<model | a vs b | cheapest | models | raised> [at provider] [date | over time]"

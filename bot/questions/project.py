@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
@@ -11,7 +12,7 @@ from bot.basis import BASIS
 from bot.calendar import FUTURE
 from bot.names import TRAINING
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.cost import MONEY_WORDS, PER_YEAR, volume
 from bot.questions.scenarios import Scenario, others, scenario
 from bot.questions.table import forecast_row, per, the_table
@@ -31,7 +32,6 @@ LEVELS = (0.9, 0.95, 0.99)
 WIDE = 0.95  # the level that a button offers beside the usual one
 
 
-@question
 class Project(Question):
     command = "project"
     usage = "<year | Ny> [trend | headline | latest | R% | study N] [level L] [N calls]"

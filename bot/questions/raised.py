@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Choice, Figure, Table, line

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from knowledge.records import Study, Workload
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A study with its claim per year."""
 
     study: Study

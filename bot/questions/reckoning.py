@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.questions.cost import PER_YEAR
@@ -24,8 +25,7 @@ DIGITS = 3  # of tokens that money buys
 _SHORT_WORDS = 5  # characters of a number that is said with one of them
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(Struct, frozen=True):
     """Tokens, their cost in US dollars and the price, every so often or once (`per` None)."""
 
     usage: Usage

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import bibtex, wording
 from bot.answer import Line, Link, line
@@ -32,8 +33,7 @@ _PAGES = re.compile(r"\bpp\. (\d+)[-–](\d+)")
 _MONTH = re.compile(r"\), (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A work that is there: as a check found it, or where a published estimate stands."""
 
     title: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.questions.citing import annual_rate, no_study
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 OF_INFERENCE = (None, "price at fixed capability", "price index", "provider cost")
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A way to go on from the table's last row. `rate` is None for the trend."""
 
     kb: KnowledgeBase

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Quote, Table, line
 from bot.manner import REALITY, Reality
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.citing import annual_words, claim, no_study
 from bot.questions.levels import LIST_PRICES, as_of, falling, list_prices, spread
 from bot.questions.published import label, the_work
@@ -43,7 +44,6 @@ VERDICTS: dict[Verdict, str] = {
 }
 
 
-@question
 class Scorecard(Question):
     command = "scorecard"
     usage = "[study]"

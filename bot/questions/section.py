@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.answer import Figure, Table
 from knowledge.rates import Rate
@@ -17,8 +18,7 @@ MARKET = "List prices at a fixed capability, computed here"
 ITSELF = "The post itself"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One rate of a section; None where a claim has no annual rate.
 
     A rate of the market has the stretch of time that it was computed over.
@@ -30,8 +30,7 @@ class Entry:
     stretch: Stretch | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """What measures one thing. `part` is whose figures they are; `words` their range.
 
     `since` is from when on, where a section of that name has the whole time.

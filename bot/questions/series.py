@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.answer import Answer, Choice, line
-from bot.questions.base import Question, question
+from bot.questions.base import Question
 from bot.questions.listed import dated
 from bot.questions.table import called, per, same, the_table
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MOST, FEW = 12, 4  # own series that are told, and that have a button
 
 
-@question
 class Series(Question):
     command = "series"
     summary = "which series of figures there are"

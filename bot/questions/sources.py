@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Link, Quote, line
 from bot.manner import ASPECT, Aspect
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.citing import POST
 from bot.questions.listed import dated
 from bot.questions.provenance import of_prices
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@question
 class Sources(Question):
     command = "sources"
     usage = "[author | findings | forecast | headline | method | prices | statements]"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Choice, Figure, Line, line
 from bot.calendar import YEARS
 from bot.measures import COLLECTION, GROUP, PERIOD, Collection
 from bot.names import AUTHOR, STATUS, TOPIC, VENUE, WORKLOAD, Found
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.citing import annual_words, citations, rates_in_short, statuses
 from bot.questions.published import PUBLISHED, beside_the_post, button, sources, when, who
 from bot.slots import PAGE
@@ -26,7 +27,6 @@ ON_A_PAGE = 10  # studies, two screens of a phone
 FOUND_BY_WORDS = 4  # studies shown for words that are no topic of the data
 
 
-@question
 class Studies(Question):
     command = "studies"
     usage = "[published | post] [topic | measure | year | venue | author | not found]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Block, Choice, Figure, Line, Quote, line
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.citing import annual_rate, claim_sentence, no_study, standing, the_studies
 from bot.questions.published import summary, the_work
 from bot.titles import STUDY
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from knowledge.records import Study as StudyRecord
 
 
-@question
 class Study(Question):
     command = "study"
     usage = "<number | title>"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.questions.citing import POST, annual_rate
@@ -32,8 +33,7 @@ DIFFERENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A yearly rate that was said, by whom, from when on it is judged, and what came."""
 
     key: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, line
@@ -11,7 +12,7 @@ from bot.basis import BASIS
 from bot.calendar import YEARS
 from bot.manner import ABOVE
 from bot.own import SERIES
-from bot.questions.base import Question, question, slot
+from bot.questions.base import Question, slot
 from bot.questions.cost import cost_in
 from bot.questions.project import Project
 from bot.questions.scenarios import Scenario, others, scenario
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from knowledge.records import CostSeries
 
 
-@question
 class When(Question):
     command = "when"
     usage = "<$X> [year] [trend | headline | latest | R% | study N]"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import wording
 from bot.answer import Block, Line, Table, line
@@ -30,8 +31,7 @@ FINE = 8  # of what goes into another step: errors grow, as the drift's in 25 ye
 RESULT = 4  # significant digits of a result
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """How an answer was got. `by_trend` when the trend was fitted; `studies` are those used."""
 
     blocks: tuple[Block, ...]

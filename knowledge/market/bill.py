@@ -5,8 +5,9 @@ Pure. Prices are US dollars per million tokens, as `ModelPrice` has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from knowledge.errors import NumberError
 
@@ -20,8 +21,7 @@ PER_PRICE = 1_000_000  # tokens that a price is for
 MOST_TOKENS = 1e18
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """Tokens of input and of output. NumberError: none at all, or more than anybody uses."""
 
     input: float

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import calendar
 import math
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from knowledge.errors import NumberError
 from knowledge.rates import compound
@@ -24,8 +25,7 @@ SHORTEST = 0.5  # years: over less, a yearly rate says more about the days than 
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(Struct, frozen=True):
     """The cheapest offer of a month that reaches a level, with its model's highest score.
 
     `day` is the month's last day; in the month of the data's state it is that day.
@@ -41,8 +41,7 @@ class Floor:
         return self.price.blended
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """How the floor moved between two months."""
 
     start: Floor
@@ -63,8 +62,7 @@ class Stretch:
         return compound(1 - 1 / self.fold, self.years) if self.years >= SHORTEST else None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A least-squares fit of log price over years: Σ(x − x̄)(y − ȳ), and Σ(x − x̄)²."""
 
     months: int
@@ -77,8 +75,7 @@ class Line:
         return -math.expm1(self.covariance / self.variance)
 
 
-@dataclass(frozen=True, slots=True)
-class Fall:
+class Fall(Struct, frozen=True):
     """The price of a level, one floor a month, oldest first."""
 
     level: Level

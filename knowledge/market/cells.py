@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import fields
 from datetime import date
 from difflib import get_close_matches
 from types import NoneType
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from _typeshed import DataclassInstance
+    from msgspec import Struct
 
-R = TypeVar("R", bound="DataclassInstance")
+R = TypeVar("R", bound="Struct")
 SEPARATOR = ", "  # between the entries of one cell
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -35,7 +34,7 @@ def read(path: Path, root: Path | None, cls: type[R]) -> list[tuple[Place, R]]:
         raise DataError(name, "the file", f"is missing; restore it in {root}") from None
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(name, "the file", f"is not valid CSV, mend it: {error}") from error
-    columns = [field.name for field in fields(cls)]
+    columns = cls.__struct_fields__
     _check_header(rows[0][1] if rows else [], columns, Place(name, "the first line"))
     hints = get_type_hints(cls, localns={"date": date})
     readers = [_cell(hints[column]) for column in columns]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from msgspec import Struct
 
 from knowledge import own as own_data
 from knowledge.market.capability import follow
@@ -22,8 +22,7 @@ TOLERANCE = 1e-9
 TEXTS = {"provider": str, "model": str}  # not 4 for a model called 004
 
 
-@dataclass(frozen=True, slots=True)
-class MarketReport:
+class MarketReport(Struct, frozen=True):
     """What is wrong in the market's files, and what was looked at."""
 
     errors: tuple[str, ...]

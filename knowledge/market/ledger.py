@@ -8,9 +8,10 @@ import re
 import shutil
 import tempfile
 from bisect import bisect
-from dataclasses import astuple, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import astuple
 
 from knowledge.errors import DataError
 from knowledge.market.cells import SEPARATOR
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from knowledge.market.refresh import Change
 
-COLUMNS = [field.name for field in fields(ModelPrice)]
+COLUMNS = ModelPrice.__struct_fields__
 FIRST = COLUMNS.index("valid_from")
 LAST = COLUMNS.index("valid_to")
 END_KNOWN = COLUMNS.index("end_known")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from knowledge.market import cells, own_prices, sanity
 from knowledge.market.records import (
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     Prices = list[tuple[Place, ModelPrice]]
 
 
-@dataclass(frozen=True, slots=True)
-class MarketData:
+class MarketData(Struct, frozen=True):
     """The content of the market's files, each kind in order; `as_of` is the day they show."""
 
     as_of: date
@@ -43,15 +43,13 @@ class MarketData:
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """What stands above the entries of market.toml."""
 
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A model's entry in names.toml."""
 
     id: str

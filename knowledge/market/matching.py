@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,8 +32,7 @@ KNOWN = {
 ID = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     """The quotes by what is known of them.
 
     `ours` are offers that have a row, `new` offers at our providers that have none, `unclear` are

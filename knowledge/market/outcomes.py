@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from knowledge.market.capability import MONTHS, Stretch
 from knowledge.rates import Rate, compound
@@ -22,8 +23,7 @@ Verdict = Literal["faster", "slower", "within"]
 SAME = 0.0005  # yearly declines that are closer are said alike
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How fast a level got cheaper over a stretch, a fraction a year."""
 
     level: Level

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import date
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 Benchmark = Literal["GPQA Diamond", "MMLU"]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelPrice:
+class ModelPrice(Struct, frozen=True):
     """What one provider asked for one model from one day up to another.
 
     `input` and `output` are US dollars per million text tokens: standard tier, pay as you go,
@@ -48,8 +48,7 @@ class ModelPrice:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """One published result of a model, in percent; it counts from a day, None: from the start."""
 
     benchmark: Benchmark
@@ -61,8 +60,7 @@ class Score:
     licence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A fixed capability: a benchmark's score that a model must reach.
 
     `name` is the model that the level is called after, `reference` that model's own score.
@@ -81,8 +79,7 @@ class Level:
         return self.name if self.reference is None else f"{self.name} ({self.reference:.1f})"
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """Who bills: the maker of its models, or a host of open ones."""
 
     id: str
@@ -91,8 +88,7 @@ class Provider:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model by its id and name, the same at every provider; `first_priced` is its first offer.
 
     `replaced_by` is what took its place, an id or the name of a model without prices here.
@@ -105,8 +101,7 @@ class Model:
     replaced_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Models that share a name: `words` mean the family wherever they are said.
 
     `lines` are ordinary words that mean it only beside another part of a model's name.
@@ -117,8 +112,7 @@ class Family:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A table or page that prices come from; their source begins with its id."""
 
     id: str
@@ -127,8 +121,7 @@ class Origin:
     licence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """What an answer that rests on these prices has to say of them, in one sentence."""
 
     id: str

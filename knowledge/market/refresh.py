@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from knowledge.errors import DataError
 from knowledge.market import sanity
@@ -26,8 +27,7 @@ FARTHEST = 100  # times
 FIRST_SEEN = "first day a snapshot showed it"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The row that would follow ours; `before` is None where there is none of this offer."""
 
     before: ModelPrice | None
@@ -45,16 +45,14 @@ class Change:
         return "first day a snapshot showed another price" if seen else f"dated by {PACKAGE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A row that is not added: why, and what to do."""
 
     change: Change
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A snapshot set against our prices.
 
     `changes` are good to be added; `waiting` are offers that we do not have, good but not asked

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from knowledge.errors import KnowledgeError
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 PACKAGE = "genai-prices"  # also its id among the origins
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """What the package says that one provider asks for one model, in its own spelling.
 
     `input` and `output` are US dollars per million text tokens at the standard tier, for the
@@ -38,8 +38,7 @@ class Quote:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """All quotes of a state of the package, on a day by which it certainly was public."""
 
     version: str

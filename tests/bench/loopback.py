@@ -9,9 +9,9 @@ import socket
 import time
 from collections import deque
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
@@ -50,8 +50,7 @@ def asked(text: str, chat: int, number: int = 1, person: int | None = None) -> J
     return {"update_id": number, "message": message}
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A request that people see something of: when it came, in seconds, and for which chat."""
 
     at: float

@@ -10,12 +10,13 @@ import sys
 import tempfile
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tests.bench.loopback import Loopback, loopback
 
@@ -31,8 +32,7 @@ PATIENCE = 20.0  # seconds until a process that was told to end is killed
 WARM = 20  # replies that are not counted, while everything happens for the first time
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(Struct, frozen=True):
     """A command, and its settings beside token and address."""
 
     command: tuple[str, ...]
@@ -50,8 +50,7 @@ def costcurve(knowledge: Path, **environ: str) -> Contender:
     return Contender((sys.executable, "-m", "bot", "polling"), fixed | environ)
 
 
-@dataclass(slots=True)
-class Running:
+class Running(Struct):
     """A bot that has polled, how long that took in seconds, and who asks it."""
 
     server: Loopback
@@ -164,8 +163,7 @@ def _more(server: Loopback, seen: int) -> bool:
     return len(server.sent) > seen
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """What one life of a bot came to: seconds, replies a second, and bytes."""
 
     first_poll: float

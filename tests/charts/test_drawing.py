@@ -7,12 +7,12 @@ import itertools
 import re
 import struct
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.charts import look, ranges
 from bot.charts.base import DRAWING

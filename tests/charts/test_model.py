@@ -6,9 +6,9 @@ import csv
 import io
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.charts import base
 from bot.charts.model import Bar, Bars, Chart, Claim, Curve, Ranges, Trace

@@ -8,10 +8,10 @@ import signal
 import struct
 import sys
 from asyncio.subprocess import PIPE
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import force_setattr, replace
 
 from bot.charts.picture import png
 from bot.charts.studio import Busy, DrawingError, Studio
@@ -107,7 +107,7 @@ async def test_a_chart_that_fails_leaves_the_process_alive() -> None:
     """An error in one drawing comes back as its reason, and the same process draws the next."""
     studio = Studio()
     broken = replace(declines())
-    object.__setattr__(broken, "bars", ())  # what its constructor refuses
+    force_setattr(broken, "bars", ())  # what its constructor refuses
     try:
         with pytest.raises(DrawingError, match="Error"):
             await studio.draw(broken)

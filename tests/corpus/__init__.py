@@ -11,10 +11,11 @@ The files in `unseen/` were written apart and are not tuned to; they are run to 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.misses import came_to
 
@@ -27,8 +28,7 @@ FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 22)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A message and the commands that it may come to."""
 
     file: str
@@ -36,8 +36,7 @@ class Case:
     accepted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a case came to."""
 
     case: Case

@@ -6,8 +6,9 @@ hit@3 the share of questions with at least one. What no study treats should show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.conversation import Conversation
 from knowledge.base import KnowledgeBase
@@ -26,8 +27,7 @@ def shown(conversation: Conversation, topic: str) -> list[int]:
     return [number for answer in answers for number in answer.studies][:FIRST]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What was found for the topics of a file."""
 
     recall: float

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from bot.local_api.chats import Chat, Person
 
@@ -20,8 +21,7 @@ NUMBER = re.compile(r"([\d,]+) inferences in 20|20\d\d ([\d,]+) calls")
 FIRST = 1001  # the number of the first question
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """A question, known by its number, and its answers."""
 
     number: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tests.faults import chats, disk, flood, replicas, weather
 
@@ -88,8 +89,7 @@ async def outage(world: World, seconds: float) -> None:
     await asyncio.sleep(seconds / 3)
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """Trouble, and in which circumstances: questions a second, how updates come, settings."""
 
     trouble: Trouble

@@ -7,8 +7,9 @@ import json
 import socket
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 from tests.bot_api_server import ApiServer, Handler
 from tests.faults.weather import Fault, Weather, refused
@@ -23,8 +24,7 @@ DISTANCE = 0.02  # seconds that a request takes at least
 OTHER = refused(409, "Conflict: terminated by other getUpdates request")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A message of the bot's: when it was sent, or changed, and whether the bot heard of it."""
 
     at: float

@@ -8,10 +8,12 @@ import shutil
 import tempfile
 import time
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.local_api import LocalBotApi
 from knowledge.build import build
@@ -35,8 +37,7 @@ REPLICAS = 2
 START = 30.0  # seconds that the first answer may take
 
 
-@dataclass
-class World:
+class World(Struct):
     """All that a scenario may trouble."""
 
     random: random.Random

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, time
 from types import SimpleNamespace as Shape
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from knowledge.__main__ import main
 from knowledge.build import DATA
