@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.slots import LEVEL, PERCENT, Mention, Slot, find_all
 from bot.titles import STUDIES
 from bot.values import HEADLINE, LATEST, TREND, Basis
-from bot.words import pattern
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
     from bot.vocabulary import Context
@@ -83,9 +83,21 @@ def _length(number: str | None, unit: str | None) -> float:
     return float(number or 1) / {"month": 12, "quarter": 4}.get(unit or "", 1)
 
 
+_SIGNS = re.compile(
+    r"%|per ?cent|pct|\d ?-?(?:x|times|fold)|factor of|hal[fv]|third|quarter|fifth|tenth"
+)
+
+
+def speaks_of_rates(text: str) -> bool:
+    """Whether a rate may be told in it, and also how many times cheaper something got."""
+    return bool(_SIGNS.search(text))
+
+
 def rates(context: Context) -> Iterator[Mention[Basis]]:
     """Declines per year in every form: 30%, 20 to 30 percent, a third a year, 2x every 2 years."""
     text = context.said.text
+    if not speaks_of_rates(text):
+        return
     left = list(find_all(_REMAINING, lambda m: _per_year(float(m[1]) / 100, 1), text))
     yield from left
     known: list[Mention[Any]] = [*context.once(LEVEL.find), *left]
@@ -115,7 +127,7 @@ def _times(match: re.Match[str]) -> Basis | None:
 
 
 _OWNED = r"\b(?:the )?(?:post|blog|article)(?:'s|s)?"
-_NAMED = pattern(rf"""
+_NAMED = at_word(rf"""
     (?:{_OWNED} )?\b(headline|title)(?:'s|s)?
     (?: (?:rate|scenario|figure|number|basis))?s?\b
     |{_OWNED} (?:own )?(?:claimed |stated )?(?:rate|claim|figure)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.slots import Mention, Slot
 from bot.stretches import NO_UNIT, stretches
 from bot.values import Years
-from bot.words import pattern
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 8  # listed in one question, so that its command stays short
 # looked for at every character of every message: what cannot begin there is ruled out first
-_ATOM = pattern(rf"""
+_ATOM = at_word(rf"""
     (?=\d)(?:
     (?<![\w$#])(?<!\d\.)(?:(?<!\d,)|(?<=\d{{4}},))(?<!\$ )
     (?P<year>(?:19|20|21)\d\d)(?![\w%]|\.\d|,(?!\d{{4}}\b)\d){NO_UNIT}

@@ -15,7 +15,7 @@ from bot.calendar import find_years
 from bot.days import find_days, say_day
 from bot.slots import Mention, Slot, find_all
 from bot.values import Day, Days
-from bot.words import pattern
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ CAPABILITY: Slot[str] = Slot(
 Fixed = Literal["fixed", "slowed"]
 
 _QUALITY = r"(?:capability|capabilities|quality|performance|intelligence|ability)"
-_SAME = pattern(rf"""
+_SAME = at_word(rf"""
     \bllm[- ]?flation\b|\btoken (?:price )?deflation\b
     |\b(?:fixed|constant|equal|given|(?:the )?same) (?:level of )?{_QUALITY}
     |\b(?:price|cost)s? (?:of|for|per) (?:(?:a )?unit of )?(?:ai |machine |artificial )*

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.basis import bases, rates
+from bot.basis import bases, rates, speaks_of_rates
 from bot.slots import PERCENT, Mention, Slot, find_all
 from bot.values import Claim
 from bot.words import pattern
@@ -41,6 +41,8 @@ def find_claims(context: Context) -> Iterator[Mention[Claim]]:
     A percentage that names no period is taken as yearly, unless years are named beside it.
     """
     text = context.said.text
+    if not speaks_of_rates(text):
+        return
     totals = [_spread(m, text) for m in find_all(_TOTAL, _total, text)]
     yearly = (_yearly(m, text) for m in context.once(rates))
     found = [*totals, *(_as_said(m, context) for m in yearly)]

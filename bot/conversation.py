@@ -121,7 +121,7 @@ class Conversation:
 
     def context(self, text: str, today: date, *, grouped: bool = True) -> Context:
         said = read(text, grouped=grouped)
-        spelled = self._spelling.corrected(said.text)
+        spelled = self._spelling.corrected(said)
         if spelled != said.text:
             said = read(spelled, grouped=grouped)
         return Context(said, self._vocabulary, today)

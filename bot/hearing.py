@@ -90,7 +90,7 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
     cues = _longest(
         [
             (*hit.value, words[hit.first].start, words[hit.last].end)
-            for hit in islice(_CUES.find(words), MOST_CUES)
+            for hit in islice(_CUES.find(context.said), MOST_CUES)
         ]
     )
     unknown = _unknown(words, mentions, cues)

@@ -11,9 +11,9 @@ from bot.ordinary import NEUTRAL_WORDS, PLAIN_WORDS
 from bot.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from bot.words import Word
+    from bot.words import Said
 
 T = TypeVar("T")
 
@@ -110,9 +110,11 @@ class Phrases(Generic[T]):
         for options in self._by_first.values():
             options.sort(key=lambda option: -len(option[0]))
 
-    def find(self, words: Sequence[Word]) -> Iterator[Hit[T]]:
+    def find(self, said: Said) -> Iterator[Hit[T]]:
         """Every phrase that occurs; longer ones first where several start at one word."""
-        said = tuple(word.stem for word in words)
+        return self._hits(said.stems) if self._by_first else iter(())
+
+    def _hits(self, said: tuple[str, ...]) -> Iterator[Hit[T]]:
         for index, word in enumerate(said):
             for stems, value in self._by_first.get(word, ()):
                 end = index + len(stems)

@@ -86,7 +86,7 @@ def title_parts(title: str) -> tuple[TitlePart, ...]:
 
 
 def _part(text: str) -> TitlePart:
-    stems = tuple(word.stem for word in read(text).words)
+    stems = read(text).stems
     weights = {s: _weight(s) for s in stems if s not in STOP}
     return TitlePart(stems, weights, max(1.5, 0.6 * sum(weights.values())), len(stems) >= 3)
 

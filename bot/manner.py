@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.slots import Mention, Slot, find_all
 from bot.volumes import find_volumes
-from bot.words import pattern
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     import re
@@ -127,7 +127,7 @@ _MADE = (  # what is asked how it was made, not how it did
     r"(?:calculat|comput|work(?:ed)? (?:it |this |that )?out|arriv|deriv|get to|project|forecast"
     r"|predict|estimat)\w*"
 )
-_ASPECT = pattern(rf"""
+_ASPECT = at_word(rf"""
     (?P<statements>\bcapital[- ](?:intens\w+|investment)|\border of magnitude
     |\b(?:larger|bigger) models\b.{{0,30}}
     \b(?:counter|against|trend)(?: to)?(?: (?:the|that) trend)?

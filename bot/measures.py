@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.slots import Mention, Slot, find_all
 from bot.values import Years
-from bot.words import pattern
+from bot.words import at_word, pattern
 from knowledge.records import Group
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FINDINGS = (
     rf"(?:{_WORKS}|research|estimates?|evidence|literature|science|scientists|researchers|experts"
     r"|academics|economists|sources)"
 )
-_COLLECTION = pattern(rf"""
+_COLLECTION = at_word(rf"""
     (?P<published>^published\b(?= studies \d)
     |\bpublished (?:{_FINDINGS}|rates|figures|numbers)\b|^published\b
     |\b(?:(?:the )?(?:wider |scientific |academic |outside |published )?literature\b
@@ -40,7 +40,7 @@ _COLLECTION = pattern(rf"""
     |\b(?P<post>(?:the )?(?:post|blog)'s (?:own )?(?:(?:17|list of|cited) )?{_WORKS}\b
     |{_WORKS} (?:of|in|from) (?:the|this) (?:blog )?post\b|^post\b)
 """)
-_ALL = pattern(r"""
+_ALL = at_word(r"""
     (?:^all\b(?= (?:inference|training|highest|lowest)\b|$)
     |(?<=compare )(?:all|everything)(?= ?[?!.]*$| on | in | together| side| at once| next)
     |\b(?:dis)?agree(?:s|d|ing)? with (?:the|this) (?:post|blog|article)\b
@@ -106,9 +106,7 @@ _GROUP: dict[Group, str] = {
     ),
     "energy and carbon": r"energy and carbon",
 }
-_MEASURED = pattern(
-    "|".join(rf"\b(?P<g{GROUPS.index(g)}>{words})\b" for g, words in _GROUP.items())
-)
+_MEASURED = at_word("|".join(rf"(?P<g{GROUPS.index(g)}>{words})\b" for g, words in _GROUP.items()))
 _BRIEF: dict[Group, str] = {
     "price at fixed capability": "fixed capability",
     "hardware price-performance": "price-performance",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.name_parts import NameWord
+    from bot.words import Said
     from knowledge.market.records import Family, Model, Provider
 
     Models = tuple[str, ...]  # ids, the likeliest first
@@ -74,8 +75,6 @@ class ModelNames:
     def find(self, text: str) -> Iterator[Mention[Models]]:
         """The models that a sentence names: for each mention the one meant, or those it may be."""
         words = name_words(text)
-        if not any(self._promises(word) for word in words):
-            return
         at = 0
         while at < len(words):
             size, models = max(self._in_full(words, at), self._in_part(words, at), key=_size)
@@ -83,11 +82,12 @@ class ModelNames:
                 yield Mention(models, words[at].start, words[at + size - 1].end)
             at += max(size, 1)
 
-    def _promises(self, word: NameWord) -> bool:
-        """Whether there may be a name with this word in it: most messages are seen through here."""
-        if word.text.isalpha():
-            return word.text in self._telling
-        return not (word.text.isdigit() and len(word.text) == YEAR)
+    def promised(self, said: Said) -> bool:
+        """Whether a message has a word that may be of a name: most are seen through here."""
+        return any(
+            word.text in self._telling if word.text.isalpha() else not _is_year(word.text)
+            for word in said.words
+        )
 
     def full(self, text: str) -> Models:
         """The models that a text is the whole name of, whatever else it may mean."""
@@ -175,6 +175,10 @@ class ModelNames:
             return str(near[0]) if near and near[0][0] == word[0] else word
 
         return re.sub(r"[a-z]{4,24}", right, text.casefold())
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == YEAR and word.isdigit()
 
 
 def short(id: str) -> str:  # noqa: A002  # as in the data

@@ -37,11 +37,15 @@ _GOODS = pattern(r"""
 """)
 
 
+def _kinds_of_work(context: Context) -> Iterator[re.Match[str]]:
+    return _WORKLOAD.finditer(context.said.text)
+
+
 def find_workloads(context: Context) -> Iterator[Mention[Workloads]]:
     """Training, inference, or both where both are named; hardware or algorithms."""
     for m in _GOODS.finditer(context.said.text):
         yield Mention("hardware" if m[1] or m[3] else "algorithms", m.start(), m.end())
-    found = list(_WORKLOAD.finditer(context.said.text))
+    found = context.once(_kinds_of_work)
     names = {"training" if m[1] else "inference" for m in found}
     if len(names) == 2:
         yield Mention("both", found[0].start(), found[-1].end())
@@ -50,12 +54,12 @@ def find_workloads(context: Context) -> Iterator[Mention[Workloads]]:
 
 
 def _one_workload(context: Context) -> Iterator[Mention[Workload]]:
-    for m in _WORKLOAD.finditer(context.said.text):
+    for m in context.once(_kinds_of_work):
         yield Mention("training" if m[1] else "inference", m.start(), m.end())
 
 
 def _training(context: Context) -> Iterator[Mention[Literal["training"]]]:
-    for m in _WORKLOAD.finditer(context.said.text):
+    for m in context.once(_kinds_of_work):
         if m[1]:
             yield Mention("training", m.start(), m.end())
 
@@ -81,14 +85,14 @@ def _span(hit: Hit[str], words: Sequence[Word]) -> Mention[str]:
 
 def find_venues(context: Context) -> Iterator[Mention[str]]:
     words = context.said.words
-    for hit in context.vocabulary.venues.find(words):
+    for hit in context.vocabulary.venues.find(context.said):
         yield _span(hit, words)
 
 
 def find_topics(context: Context) -> Iterator[Mention[str]]:
     """Topics of the data by name or synonym; the value is the topic's id."""
     words = context.said.words
-    for hit in context.vocabulary.topics.find(words):
+    for hit in context.vocabulary.topics.find(context.said):
         yield _span(hit, words)
 
 
@@ -144,7 +148,7 @@ def find_authors(context: Context) -> Iterator[Mention[str]]:
     Otherwise companies are what people buy from.
     """
     words = context.said.words
-    for hit in context.vocabulary.authors.find(words):
+    for hit in context.vocabulary.authors.find(context.said):
         before = words[hit.first - 1].stem if hit.first else ""
         after = words[hit.last + 1].stem if hit.last + 1 < len(words) else ""
         whole = hit.first == 0 and hit.last + 1 == len(words)

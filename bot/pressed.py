@@ -30,12 +30,12 @@ def pressed(said: Said, choices: Sequence[Choice]) -> str | None:
         return None
     for choice in choices:
         label = _stems(choice.label)
-        left = [w.stem for w in said.words if w.stem in label or w.stem not in _AROUND]
+        left = tuple(s for s in said.stems if s in label or s not in _AROUND)
         if label and left == label:
             return choice.command
     return None
 
 
 @lru_cache(maxsize=512)
-def _stems(label: str) -> list[str]:
-    return [word.stem for word in read(label).words]
+def _stems(label: str) -> tuple[str, ...]:
+    return read(label).stems

@@ -15,7 +15,7 @@ from bot.models import short
 from bot.periods import PERIOD
 from bot.slots import Mention, Slot
 from bot.values import Models, Named
-from bot.words import pattern
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ _ADDED = pattern(r"""
 
 def _may_name(context: Context) -> bool:
     """Whether there is a word that may be a name."""
-    return any(w.stem not in KNOWN and not w.text.isdigit() for w in context.said.words)
+    return not all(map(str.isdigit, set(context.said.stems) - KNOWN))
 
 
 def find_models(context: Context) -> Iterator[Mention[Named]]:
@@ -75,6 +75,8 @@ def _named(context: Context) -> Iterator[tuple[Mention[Named], re.Match[str] | N
         return
     text = context.said.text
     names = context.vocabulary.models()
+    if not names.promised(context.said):
+        return
     levels = context.once(CAPABILITY.find)
     found = [m for m in names.find(text) if not any(m.overlaps(level) for level in levels)]
     for mention in (*found, *_beside(names, text, found)):
@@ -154,7 +156,7 @@ _CHEAP = r"(?:cheapest|least expensive|lowest[- ]priced?|most affordable)"
 _DEAR = r"(?:dearest|priciest|most expensive|costliest|highest[- ]priced?)"
 _PRICES = r"(?:prices?|pricing|costs?|rates?|charges?|tariffs?)\b"
 _DEARER = r"(?:dearer|pricier|costlier|more expensive)"
-_AMONG = pattern(rf"""
+_AMONG = at_word(rf"""
     (?P<raised>\b(?:models?|llms?|apis?|providers?|who|prices?)
     (?: (?:have|has|did|ever|was|were|that|which)){{0,3}}
     (?: (?:got|get|gotten|became|become|went|gone|go) (?:{_DEARER}|up)|(?: been)? raised\b| rose\b
@@ -235,7 +237,7 @@ def find_providers(context: Context) -> Iterator[Mention[str]]:
         return
     text, words = context.said.text, context.said.words
     models = context.once(find_models)
-    for hit in context.vocabulary.models().sellers.find(words):
+    for hit in context.vocabulary.models().sellers.find(context.said):
         start, end = words[hit.first].start, words[hit.last].end
         if any(m.start <= start and end <= m.end for m in models):
             continue

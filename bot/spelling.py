@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.models import ModelNames
+    from bot.words import Said
 
 # words that only slots read
 VALUE_WORDS = """
@@ -68,8 +69,10 @@ class Spelling:
         self._choices = list(dict.fromkeys(p for p in parts if len(p) > 3))
         self._short = {"".join(sorted(p)): p for p in parts if len(p) == 3}
 
-    def corrected(self, text: str) -> str:
+    def corrected(self, said: Said) -> str:
         """The normal form of a message with its mistyped words put right."""
+        if not any(map(str.isalpha, set(said.stems) - self._stems)):  # as most
+            return said.text
         right: dict[str, str] = {}
 
         def word(match: re.Match[str]) -> str:
@@ -78,7 +81,7 @@ class Spelling:
                 right[said] = self._word(said) if len(right) < MOST_WORDS else said
             return right[said]
 
-        return _WORD.sub(word, text)
+        return _WORD.sub(word, said.text)
 
     def _word(self, word: str) -> str:
         if stem(word) in self._stems or word in self._models().parts:

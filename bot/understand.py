@@ -95,7 +95,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
     spans = [(m.start, m.end) for _, m in accepted] + [(start, end) for _, start, end in cues]
     missing = tuple(name for name in kind.required if name not in values)
     strangers = heard.strangers
-    if TOPIC not in dict(kind.slots).values():
+    if TOPIC not in kind.reads:
         strangers += heard.subjects
     return Reading(
         kind,
@@ -108,7 +108,7 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
         bool(heard.beside(strangers, spans)) or _of_another(kind, heard, spans),
-        any(w.stem in PRICED for w in heard.words),
+        not PRICED.isdisjoint(heard.context.said.stems),
         sum(m.end - m.start for _, m in accepted),
     )
 
@@ -116,11 +116,10 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
 def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether it names a model, tokens to pay, or what is not known here: not for this kind."""
     if FOREIGN in heard.mentions:
-        return FOREIGN not in dict(kind.slots).values()
+        return FOREIGN not in kind.reads
     if kind.market:  # these are counted in tokens, the rest is for nobody here
         return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
-    own = {slot for _, slot in kind.slots}
-    others = [slot for slot in (CAPABILITY, MODEL, WHAT, BILLABLE, ELSEWHERE) if slot not in own]
+    others = [s for s in (CAPABILITY, MODEL, WHAT, BILLABLE, ELSEWHERE) if s not in kind.reads]
     return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 
 

@@ -153,14 +153,15 @@ class Context(Struct, frozen=True):
     @property
     def years(self) -> tuple[int, int]:
         """The first and the last year of the table that is spoken of: the post's, if none is."""
-        for hit in self.once(find_series):
-            return hit.value.first_year, hit.value.last_year
-        for series in self.vocabulary.own:
-            if series.id == self.about:
-                return series.first_year, series.last_year
+        if self.vocabulary.own:
+            for hit in self.once(find_series):
+                return hit.value.first_year, hit.value.last_year
+            for series in self.vocabulary.own:
+                if series.id == self.about:
+                    return series.first_year, series.last_year
         return self.vocabulary.first_year, self.vocabulary.last_year
 
 
 def find_series(context: Context) -> Iterator[Hit[CostSeries]]:
     """The user's own series by id, title or alias."""
-    return context.vocabulary.series.find(context.said.words)
+    return context.vocabulary.series.find(context.said)

@@ -29,6 +29,7 @@ class Said(Struct, frozen=True):
 
     text: str
     words: tuple[Word, ...]
+    stems: tuple[str, ...]  # of the words
 
     def between(self, start: int, end: int) -> tuple[Word, ...]:
         return tuple(w for w in self.words if w.start >= start and w.end <= end)
@@ -81,8 +82,9 @@ class _Later:
 
     def __getattr__(self, name: str) -> object:
         compiled = re.compile(self._text)
-        for each in ("search", "match", "fullmatch", "finditer", "sub", "pattern"):
-            setattr(self, each, getattr(compiled, each))
+        for each in dir(compiled):
+            if not each.startswith("_"):
+                setattr(self, each, getattr(compiled, each))
         return getattr(compiled, name)
 
 
@@ -90,6 +92,11 @@ def pattern(text: str) -> re.Pattern[str]:
     """A regular expression written over several lines; breaks and indentation do not count."""
     whole = "".join(line.strip(" ") for line in text.splitlines())
     return cast("re.Pattern[str]", _Later(whole))
+
+
+def at_word(text: str) -> re.Pattern[str]:
+    """A pattern that matches from the beginning of a word on: it is not tried inside of words."""
+    return pattern(f"(?<!\\w)(?:{text})")
 
 
 _MAGNITUDE = pattern(r"""
@@ -105,7 +112,8 @@ def read(text: str, *, grouped: bool = True) -> Said:
     In a command `grouped` is false: there '1 100' are two values.
     """
     plain = _with_digits(_plain(text[:MAX_CHARACTERS]), grouped)
-    return Said(plain, tuple(_words(plain)))
+    words = tuple(_words(plain))
+    return Said(plain, words, tuple(word.stem for word in words))
 
 
 def _plain(text: str) -> str:
@@ -119,12 +127,12 @@ def _plain(text: str) -> str:
 
 
 def _with_digits(text: str, grouped: bool) -> str:
-    text = _DRAWN_OUT.sub(r"\1", text)
+    text = _DRAWN_OUT.sub(lambda m: m[1], text)
     text = _ZERO_LIKE.sub(lambda m: m[0].replace("o", "0").replace("l", "1"), text)
     text = _YEAR_LIKE.sub(lambda m: m[1] or m[2] or m[4] or f"20{m[3]}", text)
     text = _GLUED.sub(" ", text).replace("couple of", "couple")
     text = _SLASHED.sub(lambda m: f"{int(m[1]) / max(1, int(m[2])):.6g}", text)
-    text = _DECIMAL_COMMA.sub(r"\1.\2", text)
+    text = _DECIMAL_COMMA.sub(lambda m: f"{m[1]}.{m[2]}", text)
     groups = _GROUPED if grouped else _GROUPED_BY_SIGNS
     text = groups.sub(lambda m: re.sub(r"[, '.]", "", m[0]), text)
     text = _MAGNITUDE.sub(_magnitude, text)

@@ -118,6 +118,7 @@ class Index:
         return count
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _quotable(word: str) -> str:
     """The word as it may stand between the quotes of a search, empty if it says nothing."""
     if not any(character.isalnum() for character in word):

@@ -141,14 +141,13 @@ _block = st.one_of(
     st.builds(Table, _row, st.lists(_row, max_size=200).map(tuple)),
 )
 _choice = st.builds(Choice, _words, st.text(min_size=1, max_size=70).map(lambda t: "/" + t))
-ANSWERS = st.fixed_dictionaries(
-    {
-        "headline": _text,
-        "blocks": st.lists(_block, max_size=4).map(tuple),
-        "source": st.none() | st.builds(line, _words),
-        "choices": st.lists(_choice, max_size=8).map(tuple),
-    }
-).map(lambda values: Answer(**values))
+ANSWERS = st.builds(
+    lambda **values: Answer(**values),  # noqa: PLW0108  # it would ask the class for its types
+    headline=_text,
+    blocks=st.lists(_block, max_size=4).map(tuple),
+    source=st.none() | st.builds(line, _words),
+    choices=st.lists(_choice, max_size=8).map(tuple),
+)
 
 
 @settings(max_examples=60)

@@ -24,17 +24,15 @@ if TYPE_CHECKING:
     from tests.conftest import AnyApplication, ChatDriver
 
 BASES = (TREND, HEADLINE, LATEST, Basis("rate", 0.1, 0.25), Basis("study", study=5))
-CHOICES = st.fixed_dictionaries(
-    {
-        "basis": st.none() | st.sampled_from(BASES),
-        "level": st.none() | st.sampled_from((0.8, 0.9, 0.95)),
-        "count": st.none() | st.sampled_from((Count(0), Count(1e6), Count(1e3, "day"))),
-        "length": st.none() | st.sampled_from(("short", "full")),
-        "charts": st.none() | st.sampled_from(("on", "off")),
-        "topics": st.none()
-        | st.sets(st.integers(1, 99), min_size=1).map(lambda t: tuple(sorted(t))),
-    }
-).map(lambda values: Choices(**values))
+CHOICES = st.builds(
+    lambda **values: Choices(**values),  # noqa: PLW0108  # it would ask the class for its types
+    basis=st.none() | st.sampled_from(BASES),
+    level=st.none() | st.sampled_from((0.8, 0.9, 0.95)),
+    count=st.none() | st.sampled_from((Count(0), Count(1e6), Count(1e3, "day"))),
+    length=st.none() | st.sampled_from(("short", "full")),
+    charts=st.none() | st.sampled_from(("on", "off")),
+    topics=st.none() | st.sets(st.integers(1, 99), min_size=1).map(lambda t: tuple(sorted(t))),
+)
 
 
 def text(chat: ChatDriver) -> str:

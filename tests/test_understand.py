@@ -276,7 +276,10 @@ def of_kind(kind: type[Question]) -> st.SearchStrategy[Question]:
         name: VALUES[slot] if name in kind.required else st.none() | VALUES[slot]
         for name, slot in kind.slots
     }
-    return st.fixed_dictionaries(fields).map(lambda values: kind(**values))
+    return st.builds(
+        lambda **values: kind(**values),  # noqa: PLW0108  # it would ask the class for its types
+        **fields,
+    )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if kind.slots])

@@ -51,6 +51,7 @@ class Kind(StructMeta):
             if key not in said and made.as_command is Question.as_command:
                 raise TypeError(f"{name}.{key} has no slot: declare it with slot(...)")
         made.required += tuple(key for key in own if key not in members)
+        made.reads = frozenset(said.values())
         made.telling = frozenset(slot for key, slot in said.items() if key in made.bare)
         return made
 
@@ -78,6 +79,7 @@ class Question(Struct, metaclass=Kind, frozen=True):
     charted: ClassVar[bool] = False  # whether `bot.pictures` has pictures of its kind
     slots: ClassVar[tuple[tuple[str, Slot[Any]], ...]] = ()  # the fields, as a command says them
     required: ClassVar[tuple[str, ...]] = ()  # the fields that must be given
+    reads: ClassVar[frozenset[Slot[Any]]] = frozenset()  # the slots alone
     telling: ClassVar[frozenset[Slot[Any]]] = frozenset()  # the slots of the `bare` fields
 
     @classmethod
