@@ -9,13 +9,13 @@ from msgspec import Struct, field
 from bot.lexicon import NEUTRAL, STOP
 from bot.questions.base import Question
 from bot.views import Chart, Data, View, Why
-from bot.words import pattern, read
+from bot.words import at_word, pattern, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KIND = r"(?:chart|graph|plot|diagram|picture|visuali[sz]ation|infographic)s?"
-_PICTURE = pattern(rf"""
+_PICTURE = at_word(rf"""
     (?i:^\W*(?:(?:please|pls|can you|could you|now|and) )*(?:chart|plot|graph|draw|visuali[sz]e)\b
     (?: me\b)?
     |\b(?:draw|plot|chart|graph|visuali[sz]e)(?= (?:me|it|that|this|the|all|cost|costs|price|prices
