@@ -151,8 +151,8 @@ def _framework(
         .post_stop(end)
         .post_shutdown(lambda _: delivery.close())
     )
-    # one pool of connections for all: making a TLS context takes 20 ms of the start
-    network = request or Network(connection_pool_size=AT_ONCE + 1, read_timeout=PATIENCE)
+    # one network for all: making a TLS context takes 20 ms of the start
+    network = request or Network(AT_ONCE + 1, PATIENCE)
     return builder.request(network).get_updates_request(network).build()
 
 
