@@ -74,8 +74,9 @@ class Answering:
         self._rendered = lru_cache(maxsize=most_kept(choices))(self._render)
 
     def reply(self, told: Sequence[Settled], username: str | None) -> Reply:
-        """One reply to all that was asked."""
-        return self._rendered(tuple(told), username)
+        """One reply to all that was asked; kept, unless it repeats what was not understood."""
+        asked = all(isinstance(t.question, Question) for t in told)
+        return (self._rendered if asked else self._render)(tuple(told), username)
 
     def _render(self, told: tuple[Settled, ...], username: str | None) -> Reply:
         return render([self.shown(t) for t in told], username)

@@ -85,7 +85,7 @@ class ModelNames:
     def promised(self, said: Said) -> bool:
         """Whether a message has a word that may be of a name: most are seen through here."""
         return any(
-            word.text in self._telling if word.text.isalpha() else not _is_year(word.text)
+            word.text in self._telling if _is_plain(word.text) else not _is_year(word.text)
             for word in said.words
         )
 
@@ -175,6 +175,10 @@ class ModelNames:
             return str(near[0]) if near and near[0][0] == word[0] else word
 
         return re.sub(r"[a-z]{4,24}", right, text.casefold())
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.isalpha()  # other letters end a name: "gpt的"
 
 
 def _is_year(word: str) -> bool:

@@ -6,6 +6,7 @@ was sent: python-telegram-bot would take both at their status.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from http import HTTPStatus
@@ -26,56 +27,60 @@ class Connections(httpx.AsyncBaseTransport):
     """Connections of which each has a request to itself, the one used last taken first.
 
     httpx's own pool looks at every connection for every request, several times; with sixteen
-    under way that takes as long as all else about them. What finds `most` of them busy waits for
-    one as long as its timeout for a pool says, and then raises `httpx.PoolTimeout`.
+    under way that takes as long as all else about them. There are `most` at a time; what has to
+    wait for one does so as long as its timeout for a pool says.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
+        self._room = asyncio.Semaphore(most)
         self._clock = clock
         self._context = httpx.create_ssl_context()  # of all together: it takes 20 ms to make
-        self._requests: dict[httpx.AsyncHTTPTransport, int] = {}  # that each connection has
-        # those that have none, and since when, the one used last at the end
+        self._busy: set[httpx.AsyncHTTPTransport] = set()
+        # those with nothing to do, and since when, the one used last at the end
         self._free: dict[httpx.AsyncHTTPTransport, float] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response, read to its end. Raises what `httpx.AsyncHTTPTransport` does."""
-        await self._close_idle()
+        try:
+            async with asyncio.timeout(request.extensions.get("timeout", {}).get("pool")):
+                await self._room.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout("every connection is busy", request=request) from None
+        try:
+            await self._close_idle()
+            return await self._carried(request)
+        finally:
+            self._room.release()
+
+    async def _carried(self, request: httpx.Request) -> httpx.Response:
         connection = self._free.popitem()[0] if self._free else self._another()
-        self._requests[connection] += 1
+        self._busy.add(connection)
         try:
             response = await connection.handle_async_request(request)
             await response.aread()
-        finally:
-            self._done(connection)
+        except BaseException:  # whatever it was, nobody knows what the next one would meet
+            self._busy.discard(connection)
+            await connection.aclose()
+            raise
+        self._busy.discard(connection)
+        self._free[connection] = self._clock()
         return response
 
     def _another(self) -> httpx.AsyncHTTPTransport:
-        if len(self._requests) >= self._most:
-            return min(self._requests, key=self._requests.__getitem__)
         limits = httpx.Limits(max_connections=1, keepalive_expiry=IDLE)
-        connection = httpx.AsyncHTTPTransport(verify=self._context, limits=limits)
-        self._requests[connection] = 0
-        return connection
-
-    def _done(self, connection: httpx.AsyncHTTPTransport) -> None:
-        if connection in self._requests:  # else all were closed meanwhile
-            self._requests[connection] -= 1
-            if not self._requests[connection]:
-                self._free[connection] = self._clock()
+        return httpx.AsyncHTTPTransport(verify=self._context, limits=limits)
 
     async def _close_idle(self) -> None:
         while self._free:
             connection, since = next(iter(self._free.items()))
             if self._clock() - since < IDLE:
                 break
-            del self._free[connection], self._requests[connection]
+            del self._free[connection]
             await connection.aclose()
 
     async def aclose(self) -> None:
-        """Close them all; a later request opens new ones."""
-        connections = tuple(self._requests)
-        self._requests.clear()
+        """Close them all, which ends what is under way; a later request opens new ones."""
+        connections = (*self._busy, *self._free)
         self._free.clear()
         for connection in connections:
             await connection.aclose()

@@ -15,7 +15,7 @@ from bot.models import short
 from bot.periods import PERIOD
 from bot.slots import Mention, Slot
 from bot.values import Models, Named
-from bot.words import at_word, pattern
+from bot.words import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,7 +156,7 @@ _CHEAP = r"(?:cheapest|least expensive|lowest[- ]priced?|most affordable)"
 _DEAR = r"(?:dearest|priciest|most expensive|costliest|highest[- ]priced?)"
 _PRICES = r"(?:prices?|pricing|costs?|rates?|charges?|tariffs?)\b"
 _DEARER = r"(?:dearer|pricier|costlier|more expensive)"
-_AMONG = at_word(rf"""
+_AMONG = pattern(rf"""
     (?P<raised>\b(?:models?|llms?|apis?|providers?|who|prices?)
     (?: (?:have|has|did|ever|was|were|that|which)){{0,3}}
     (?: (?:got|get|gotten|became|become|went|gone|go) (?:{_DEARER}|up)|(?: been)? raised\b| rose\b

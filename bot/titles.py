@@ -10,7 +10,7 @@ from bot.capabilities import CAPABILITY
 from bot.lexicon import STOP
 from bot.likeness import COMMON, match_title, title_parts
 from bot.slots import Mention, Slot, find_all
-from bot.words import at_word, pattern, stem
+from bot.words import pattern, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _JOINT = r"(?:-|to|through|thru|,|and|&|\+|vs\.?|versus|with|or|, and)"
 _NOUN = r"(?:stud(?:y|ies) |papers? |numbers? |no\.? ?|#)"
 _NUMBERS = rf"#?\d{{1,4}}(?: ?{_JOINT} ?{_NOUN}?#?\d{{1,4}}\b){{0,40}}"
-_NUMBERED = at_word(rf"""
+_NUMBERED = pattern(rf"""
     \bcompare (?:studies |papers )?({_NUMBERS}(?: {_NUMBERS})+)(?![\w%])(?!\.\d)
     |(?:\b(?:stud(?:y|ies)|papers?|numbers?|no\.?|nr\.?|entry|entries|nos\.?)
     (?: (?:numbers?|no\.?|nr\.?))? ?

@@ -95,7 +95,10 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def at_word(text: str) -> re.Pattern[str]:
-    """A pattern that matches from the beginning of a word on: it is not tried inside of words."""
+    """A pattern that matches from the beginning of a word on: it is not tried inside of words.
+
+    What may begin with a sign ("$", "/", "#") is none: people write that right after a word.
+    """
     return pattern(f"(?<!\\w)(?:{text})")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 from contextlib import asynccontextmanager, closing
@@ -16,6 +17,7 @@ from bot.conversation import Conversation
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, GROUP, Person
 from bot.misses import DAYS, MAX_TEXT, MOST, Misses, cleaned, corpus_lines, read
+from bot.render import Reply
 from tests.conftest import NOW, ChatDriver
 from tests.corpus import cases, run
 
@@ -57,6 +59,17 @@ async def test_nothing_is_kept_by_default(kb: KnowledgeBase, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
     assert shown.startswith("Nothing you write is kept once it is answered")
     assert str(DAYS) not in shown
+
+
+async def test_what_is_not_understood_stays_in_no_memory(kb: KnowledgeBase) -> None:
+    """Replies are kept ready for who asks the same; one that repeats somebody's words is not."""
+    async with keeping(kb, None) as chat:
+        assert "zebras" in await chat("/cost zebras, of which we keep several in the garden")
+        await chat("/cost 2021")
+        gc.collect()
+        ready = [text for o in gc.get_objects() if isinstance(o, Reply) for text in o.texts]
+    assert any("2021" in text for text in ready)
+    assert not any("zebras" in text for text in ready)
 
 
 @pytest.mark.parametrize("asked", ["/privacy", "do you store my messages?"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -103,7 +104,7 @@ class Server:
 
     def on_close(self, stream: object) -> None:
         """Take note of a connection that was closed."""
-        self.closed.put_nowait(self._ports[stream])
+        self.closed.put_nowait(self._ports.get(stream, 0))
 
     @property
     def connections(self) -> int:
@@ -116,6 +117,14 @@ class _HTTPServer(HTTPServer):
         super().on_close(server_conn)
         application = cast("Application", self.request_callback)
         application.settings["server"].on_close(server_conn.stream)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine's environment says."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
 
 
 @asynccontextmanager
@@ -170,17 +179,34 @@ async def test_there_are_only_so_many_connections() -> None:
         assert server.connections == 2
 
 
-async def test_a_request_that_is_given_up_leaves_the_others_alone() -> None:
-    """Its connection is of no use any more, and is not taken for one."""
-    async with serving() as server, Network(most=1) as network:
+async def test_who_waits_is_served_by_whichever_comes_free_first() -> None:
+    """A poll that hangs for a minute keeps one connection, and nobody but itself."""
+    async with serving() as server, Network(most=2) as network:
         server.open.clear()
-        given_up = asyncio.create_task(network.post(server.url))
-        left = await server.asked.get()
-        given_up.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await given_up
+        poll = asyncio.create_task(network.post(server.url))
+        await server.asked.get()
+        hanging, server.open = server.open, asyncio.Event()
         server.open.set()
-        assert await network.post(server.url) != left
+        for _ in range(3):
+            assert await asyncio.gather(*(network.post(server.url) for _ in range(4)))
+        assert not poll.done()
+        hanging.set()
+        assert await poll
+
+
+@pytest.mark.parametrize("connected", [False, True])
+async def test_a_request_may_be_given_up_at_any_moment(*, connected: bool) -> None:
+    """It leaves no connection behind that another request would wait for."""
+    async with serving() as server, Network(most=1) as network:
+        for steps in range(60):
+            if connected:
+                await network.post(server.url)
+            given_up = asyncio.create_task(network.post(server.url))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            given_up.cancel()
+            await asyncio.wait([given_up])
+            assert await network.post(server.url)
 
 
 async def test_idle_connections_are_closed() -> None:

@@ -24,7 +24,7 @@ from bot.models import ModelNames
 from bot.names import AUTHOR, STATUS, TOPIC, TRAINING, VENUE, WORKLOAD, WORKLOADS
 from bot.own import SERIES
 from bot.questions import BY_COMMAND, QUESTIONS
-from bot.questions.base import MAX_COMMAND_BYTES, Question
+from bot.questions.base import MAX_COMMAND_BYTES, Question, slot
 from bot.questions.budget import AMOUNT
 from bot.questions.chat import CHARTS, LENGTH, RESET, TOPIC_SCOPE, TOPICS, ChatAction
 from bot.questions.cost import Cost
@@ -143,6 +143,36 @@ def test_a_field_without_a_slot_fails_with_the_class() -> None:
             summary = "a kind with a field that nothing reads"
 
             year: int = 2020
+
+
+def test_a_slot_without_a_type_fails_with_the_class() -> None:
+    """Else it would be no field, and be missed in a chat."""
+    with pytest.raises(TypeError, match=r"Broken\.year is no field: say its type"):
+
+        class Broken(Question):
+            command = "broken"
+            summary = "a kind with a slot that is no field"
+
+            year = slot(YEARS)
+
+
+def test_a_kind_of_a_kind_has_the_slots_of_both() -> None:
+    """What is declared anew takes the place of what was declared before."""
+
+    class Dated(Question):
+        command = "dated"
+        summary = "a kind with a year that must be said"
+
+        years: Years = slot(YEARS)
+
+    class Counted(Dated):
+        years: Years = slot(SPAN, default=Years((2020,)))
+        count: Count = slot(COUNT)
+
+    assert Counted.slots == (("years", SPAN), ("count", COUNT))
+    assert (Dated.required, Counted.required) == (("years",), ("count",))
+    assert Counted.reads == {SPAN, COUNT}
+    assert Counted(count=Count(5)).years == Years((2020,))
 
 
 # --------------------------------------------------------------------------- questions of any kind

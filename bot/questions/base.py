@@ -45,12 +45,15 @@ class Kind(StructMeta):
                 members[key] = declared.default
         kind = super().__new__(cls, name, bases, members, kw_only=True, **options)
         made = cast("type[Question]", kind)
-        made.slots += tuple((key, declared.slot) for key, declared in own.items())
-        said = dict(made.slots)
+        said = dict(made.slots) | {key: declared.slot for key, declared in own.items()}
+        for key in said.keys() - made.__struct_fields__:
+            raise TypeError(f"{name}.{key} is no field: say its type")
         for key in made.__struct_fields__:
             if key not in said and made.as_command is Question.as_command:
                 raise TypeError(f"{name}.{key} has no slot: declare it with slot(...)")
-        made.required += tuple(key for key in own if key not in members)
+        made.slots = tuple(said.items())
+        given = [key for key in made.required if key not in own]
+        made.required = (*given, *(key for key in own if key not in members))
         made.reads = frozenset(said.values())
         made.telling = frozenset(slot for key, slot in said.items() if key in made.bare)
         return made
