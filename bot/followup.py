@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from bot.arguments import Arguments, read_arguments
 from bot.calendar import SPAN, YEARS
 from bot.questions.base import Unfinished
-from bot.questions.bill import Bill
 from bot.questions.halving import Halving
 from bot.words import pattern
 
@@ -32,12 +31,15 @@ _OPENING = pattern(r"""
 
 _IN_UNITS = pattern(r"\W*(?:and )?(?:(?:is|what is|what's) (?:it|that) )?in (?:months|years)\W*")
 
-_PARTS = {"half": 0.5, "halve": 0.5, "third": 1 / 3, "quarter": 0.25}
-_PARTS |= {"double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0}
+_PARTS = {"half": 0.5, "halve": 0.5, "halved": 0.5, "third": 1 / 3, "quarter": 0.25, "tenth": 0.1}
+_PARTS |= {"double": 2.0, "doubled": 2.0, "twice": 2.0, "triple": 3.0, "tripled": 3.0}
+_PARTS |= {"treble": 3.0, "quadruple": 4.0}
+_NUMBER = r"\d{1,6}(?:\.\d{1,3})?"
 _MANY_TIMES = pattern(rf"""
     \W*(?:(?:and|so|ok|or|but|what about|how about|what if|if|for|at|with|only|make|it's|it is
-    |it was|it|we|use|used|a|the),? )*
-    (?:(?P<part>{"|".join(_PARTS)})|(?P<times>\d{{1,6}}(?:\.\d{{1,3}})?) ?(?:x|times))
+    |it was|it|that|we|i|use|used|a|the),? )*
+    (?:(?P<part>{"|".join(_PARTS)})|(?P<times>{_NUMBER}) ?(?:x|times)
+    |(?:x ?|times |multipl(?:y|ied)(?: (?:it|that|this))? (?:by|with) )(?P<by>{_NUMBER}))
     (?: (?:of|that|it|this|as|much|many|a|the|amount|volume|tokens|calls|money|budget|usage))*
     (?:,? (?:please|pls|plz))?\W*
 """)
@@ -51,8 +53,8 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     """
     if isinstance(previous, Unfinished):
         return _finished(context, previous, fresh)
-    if isinstance(previous, Bill) and (times := _many_times(context.said.text)):
-        return previous.times(times)
+    if (times := _many_times(context.said.text)) and (more := previous.times(times)):
+        return more
     return _wanted(context, previous) or _changed(context, previous, fresh)
 
 
@@ -61,7 +63,7 @@ def _many_times(text: str) -> float | None:
     match = _MANY_TIMES.fullmatch(text)
     if match is None:
         return None
-    return float(match["times"]) if match["times"] else _PARTS[match["part"]]
+    return _PARTS[match["part"]] if match["part"] else float(match["times"] or match["by"])
 
 
 def _wanted(context: Context, previous: Question) -> Question | None:

@@ -182,6 +182,33 @@ def test_references(first: str, then: str, wanted: str, talk: Conversation) -> N
     assert command(say(talk, first, then)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/cost 2023 1000000 calls", "half that", "/cost 2023 500000 calls"),
+        ("/cost 2023 1000 calls/day", "times ten", "/cost 2023 10000 calls/day"),
+        ("/cost 2023 1000 calls/day", "multiply that by 20", "/cost 2023 20000 calls/day"),
+        ("/project 2030 1000 calls", "and if we doubled that?", "/project 2030 2000 calls"),
+        ("/budget $100 2023", "x10", "/budget $1000 2023"),
+        ("/budget $0.30 2023", "three times that", "/budget $0.90 2023"),
+        ("/when $0.01", "times ten", "/when $0.10"),
+        ("/chart cost 2023 1000 calls", "double that", "/chart cost 2023 2000 calls"),
+        ("/bill 2M tokens/day gpt-4o", "times three", "/bill 6M tokens/day gpt-4o"),
+    ],
+)
+def test_so_many_times_as_much(first: str, then: str, wanted: str, talk: Conversation) -> None:
+    """Of calls, tokens or money that were asked of."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
+    "first", ["/cost 2023", "/decline 2023", "/cost 2023 2 calls", "/price gpt-4o", "/study 5"]
+)
+def test_there_is_no_half_of_what_is_no_amount(first: str, talk: Conversation) -> None:
+    """Nor of two calls, as one call has no number: it is what every price here is of."""
+    assert say(talk, first, "half of that").question is None
+
+
 def test_never_mind_starts_over(talk: Conversation) -> None:
     """After it, what would have been a follow-up is a question of its own again."""
     assert command(say(talk, "/decline 2021", "never mind", "2022")) == "/cost 2022"

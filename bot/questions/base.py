@@ -143,6 +143,10 @@ class Question(Struct, metaclass=Kind, frozen=True):
         """This question with other values, as a follow-up asks it."""
         return replace(self, **values)
 
+    def times(self, number: float) -> Self | None:
+        """This question of so many times as much; None where it is of no amount."""
+        return None
+
     def as_command(self) -> str:
         """The one spelling: understanding it gives this question again."""
         return spelled(type(self), {f: getattr(self, f) for f, _ in self.slots})
