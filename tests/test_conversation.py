@@ -202,6 +202,37 @@ def test_so_many_times_as_much(first: str, then: str, wanted: str, talk: Convers
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        (
+            "/bill 2M tokens/day gpt-4o",
+            "how much is that per year",
+            "2M tokens/day per year gpt-4o",
+        ),
+        ("/bill 2M tokens/day gpt-4o", "and a month?", "2M tokens/day per month gpt-4o"),
+        ("/bill 2M tokens/day gpt-4o", "What's the annual bill?", "2M tokens/day per year gpt-4o"),
+        ("/bill 2M tokens/day o3", "how much per week is that", "2M tokens/day per week o3"),
+        ("/bill 2M tokens/day o3", "so how does it work out per hour", "2M tokens/day per hour o3"),
+        ("/bill $500/month gpt-4o", "how many do we get a day", "$500/month per day gpt-4o"),
+    ],
+)
+def test_a_bill_told_by_another_period(
+    first: str, then: str, wanted: str, talk: Conversation
+) -> None:
+    """Asked for in any small words, as long as they are all there is."""
+    assert command(say(talk, first, then)) == f"/bill {wanted}"
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["what does it cost a year from now", "what was it a year ago", "what will it be in a year"],
+)
+def test_another_year_is_no_period(then: str, talk: Conversation) -> None:
+    """'A year' may be a time to come or gone by."""
+    assert "per year" not in command(say(talk, "/bill 2M tokens/day gpt-4o", then))
+
+
+@pytest.mark.parametrize(
     "first", ["/cost 2023", "/decline 2023", "/cost 2023 2 calls", "/price gpt-4o", "/study 5"]
 )
 def test_there_is_no_half_of_what_is_no_amount(first: str, talk: Conversation) -> None:
