@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from bot.arguments import Arguments, read_arguments
 from bot.calendar import SPAN, YEARS
+from bot.days import ON
 from bot.questions.base import Unfinished
 from bot.questions.halving import Halving
-from bot.words import pattern
+from bot.values import Day
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     from bot.questions.base import Asked, Question
@@ -29,6 +31,9 @@ _OPENING = pattern(r"""
     |since|no|nah|nope|actually|sorry|per|i mean|i meant)\b
 """)
 
+_THEN = at_word(r"""
+    (?:then|at (?:the|that) time|in those days|(?:that|the same) (?:day|month|year)|was|were|did)\b
+""")
 _IN_UNITS = pattern(r"\W*(?:and )?(?:(?:is|what is|what's) (?:it|that) )?in (?:months|years)\W*")
 
 _PARTS = {"half": 0.5, "halve": 0.5, "halved": 0.5, "third": 1 / 3, "quarter": 0.25, "tenth": 0.1}
@@ -82,7 +87,9 @@ def _changed(context: Context, previous: Question, fresh: Reading | None) -> Que
         return fresh.kind(study=study)  # it lacks just that
     if fresh and fresh.cues and not fresh.missing and not firm and (fresh.named or not opened):
         return None
-    if fresh and firm and (asked := _carried(previous, fresh)):
+    if fresh and fresh.whole and not (opened or _THEN.search(text)):
+        return None
+    if fresh and (firm or fresh.whole) and (asked := _carried(previous, fresh)):
         return asked
     if isinstance(previous, Halving) and _IN_UNITS.fullmatch(text):
         return previous  # its answer says years and months
@@ -104,6 +111,9 @@ def _changed(context: Context, previous: Question, fresh: Reading | None) -> Que
 def _carried(previous: Question, fresh: Reading) -> Question | None:
     """Another question about the same years: 'cost in 2023', 'no, I mean how much it fell'."""
     years = getattr(previous, "years", None)
+    if fresh.whole and years and ON in fresh.kind.reads and ON not in type(previous).reads:
+        given = {"on": Day(years.last), **fresh.values} if len(years.listed) == 1 else fresh.values
+        return fresh.kind(**given)
     takes = any(slot in (YEARS, SPAN) for _, slot in fresh.kind.slots)
     if not fresh.cues or fresh.values or fresh.missing or not years or not takes:
         return None

@@ -63,6 +63,11 @@ class Reading(Struct, frozen=True):
             order,
         )
 
+    @property
+    def whole(self) -> bool:
+        """Whether it says all that it asks, without a cue: 'cheapest model'."""
+        return not self.missing and self.kind.whole(self.values)
+
     def question(self) -> Question:
         """The question; only when nothing is missing."""
         return self.kind(**self.values)

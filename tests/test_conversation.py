@@ -77,6 +77,30 @@ def test_a_whole_question_starts_anew(
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/price gpt-4 2023", "cheapest model", "/price cheapest"),
+        ("/price gpt-4 2023", "which model is cheapest", "/price cheapest"),
+        ("/price gpt-4 2023", "so what's the priciest llm?", "/price dearest"),
+        ("/price cheapest 2023", "show me the dearest models", "/price dearest"),
+        ("/cost 2023", "which ai model is currently the cheapest", "/price cheapest"),
+        ("/price gpt-4 2023", "and the cheapest model?", "/price cheapest 2023"),
+        ("/price gpt-4 2023", "and the cheapest?", "/price cheapest 2023"),
+        ("/price gpt-4 2023", "the cheapest then?", "/price cheapest 2023"),
+        ("/price gpt-4 2023", "which model was cheapest?", "/price cheapest 2023"),
+        ("/price gpt-4 2023-06", "the dearest llm that month", "/price dearest 2023-06"),
+        ("/cost 2023", "and the cheapest model?", "/price cheapest 2023"),
+        ("/decline 2021", "which model was the most expensive then", "/price dearest 2021"),
+    ],
+)
+def test_what_is_asked_in_full_is_about_now(
+    first: str, then: str, wanted: str, talk: Conversation
+) -> None:
+    """Only what opens like a follow-up, or points at that time, is about the year before."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
     "then", ["and?", "and the weather?", "what about my cat", "why is that so"]
 )
 def test_what_is_no_follow_up(then: str, talk: Conversation) -> None:

@@ -100,6 +100,14 @@ class Question(Struct, metaclass=Kind, frozen=True):
         return False
 
     @classmethod
+    def whole(cls, values: Mapping[str, Any]) -> bool:
+        """Whether these values, without any cue, are a question in full that follows up nothing.
+
+        Most are as good as an answer: 'gpt-4o' after another model's price in 2023.
+        """
+        return False
+
+    @classmethod
     def check(cls, values: Mapping[str, Any]) -> None:
         """Raises NumberError where these values are impossible, whatever is still lacking."""
 
