@@ -18,7 +18,7 @@ from bot.manner import ASPECT, ELSEWHERE, FOREIGN
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.questions.cost import MONEY_WORDS
-from bot.selling import MODEL, WHAT
+from bot.selling import MODEL, PROVIDER, WHAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,6 +125,8 @@ def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, i
     if kind.market:  # these are counted in tokens, the rest is for nobody here
         return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
     others = [s for s in (CAPABILITY, MODEL, WHAT, BILLABLE, ELSEWHERE) if s not in kind.reads]
+    if BILLABLE in heard.mentions and PROVIDER not in kind.reads:
+        others.append(PROVIDER)  # what is spent there buys what they sell
     return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 
 

@@ -111,6 +111,11 @@ class Question(Struct, metaclass=Kind, frozen=True):
     def check(cls, values: Mapping[str, Any]) -> None:
         """Raises NumberError where these values are impossible, whatever is still lacking."""
 
+    @classmethod
+    def offered(cls, missing: str, values: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
+        """What the missing field may be beside these values, by label; {} where that is open."""
+        return {}
+
     @property
     def wants(self) -> str | None:
         """The field that its answer asks for, if it does: a bare value that follows is that."""
