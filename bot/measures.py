@@ -79,7 +79,9 @@ SCOPE: Slot[Scope] = Slot("scope", _scopes, str, "Published estimates, or all?")
 # --------------------------------------------------------------------------- what is measured
 
 _FIXED = r"(?:a |the )?(?:fixed|same|equal|given|constant) (?:capability|quality|performance|score)"
-_CHIPS = r"(?:hardware|gpu|chip|accelerator|h100)s?"
+_CHIPS = r"(?:hardware|gpu|chip|accelerator|[abh][12]00)s?"
+_AN = r"(?:an? |the |one |some )?(?:cloud |nvidia )?"
+_HOURLY = r"(?:per|an?|each|every) hours?"
 _GROUP: dict[Group, str] = {
     "training cost at fixed quality": (
         rf"training costs? (?:at|for|of) {_FIXED}|cost of training (?:at|to) {_FIXED}"
@@ -98,11 +100,14 @@ _GROUP: dict[Group, str] = {
     "hardware price-performance": (
         rf"(?:{_CHIPS} )?price[- ](?:to[- ])?performance(?: of {_CHIPS})?"
         r"|(?:flops?|compute|performance) per dollar"
-        rf"|{_CHIPS} (?:prices?|costs?)(?! to rent)|prices? of {_CHIPS}"
+        rf"|{_CHIPS} (?:prices?|costs?)(?! to rent| {_HOURLY})|prices? of {_CHIPS}"
     ),
     "hardware rental": (
-        rf"{_CHIPS} rentals?(?: prices?| costs?)?|rental prices?|renting (?:an? |the )?{_CHIPS}"
-        rf"|{_CHIPS}(?: [a-z]{{1,8}}){{0,2}} to rent"
+        rf"{_CHIPS}(?: (?:rentals?|hourly)(?: prices?| costs?| rates?)?|[ -]hours?"
+        rf"|(?: [a-z]{{1,8}}){{0,2}} (?:to rent|{_HOURLY}))"
+        rf"|rental prices?|rent(?:ing)? {_AN}{_CHIPS}"
+        rf"|hourly (?:price|cost|rate) (?:of|for) {_AN}{_CHIPS}|hours? of {_AN}{_CHIPS}"
+        rf"|(?:an?|1) hour on {_AN}{_CHIPS}"
     ),
     "energy and carbon": r"energy and carbon",
 }

@@ -401,6 +401,22 @@ def test_the_scale_of_factors(kb: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        *("how much does a gpu hour cost", "price of renting an h100", "hourly rate for an a100"),
+        *("what does an h100 cost per hour", "how expensive is an hour of gpu time"),
+        *("how much to rent a gpu", "what's the going rate for a gpu hour", "h100 hourly price"),
+    ],
+)
+def test_what_hardware_rents_for_is_no_inference(message: str, talk: Conversation) -> None:
+    """It leads to what was measured of that, not to the post's table; it says of what and when."""
+    turn = say(talk, message)
+    assert command(turn) == "/studies hardware rental"
+    assert "Measured: one-year contract rental price of an H100 GPU per hour" in shown(turn)
+    assert "$2.35 an hour (March 2026)" in shown(turn)
+
+
+@pytest.mark.parametrize(
     ("message", "spelled"),
     [
         ("published estimates for inference", "/studies published inference"),
