@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
+from bot.own import SERIES
 from bot.slots import Mention, Slot, find_all
 from bot.values import Years
 from bot.words import at_word, pattern
@@ -81,6 +82,7 @@ SCOPE: Slot[Scope] = Slot("scope", _scopes, str, "Published estimates, or all?")
 _FIXED = r"(?:a |the )?(?:fixed|same|equal|given|constant) (?:capability|quality|performance|score)"
 _CHIPS = r"(?:hardware|gpu|chip|accelerator|[abh][12]00)s?"
 _AN = r"(?:an? |the |one |some )?(?:cloud |nvidia )?"
+_PRICE = r"(?:prices?|pricing|costs?|rates?)"
 _HOURLY = r"(?:per|an?|each|every) hours?"
 _GROUP: dict[Group, str] = {
     "training cost at fixed quality": (
@@ -103,11 +105,12 @@ _GROUP: dict[Group, str] = {
         rf"|{_CHIPS} (?:prices?|costs?)(?! to rent| {_HOURLY})|prices? of {_CHIPS}"
     ),
     "hardware rental": (
-        rf"{_CHIPS}(?: (?:rentals?|hourly)(?: prices?| costs?| rates?)?|[ -]hours?"
+        rf"{_CHIPS}(?: (?:rentals?|hourly)(?: {_PRICE})?|[ -]hours? {_PRICE}"
         rf"|(?: [a-z]{{1,8}}){{0,2}} (?:to rent|{_HOURLY}))"
         rf"|rental prices?|rent(?:ing)? {_AN}{_CHIPS}"
-        rf"|hourly (?:price|cost|rate) (?:of|for) {_AN}{_CHIPS}|hours? of {_AN}{_CHIPS}"
-        rf"|(?:an?|1) hour on {_AN}{_CHIPS}"
+        rf"|hourly {_PRICE} (?:of|for) {_AN}{_CHIPS}|hours? of {_AN}{_CHIPS}"
+        rf"|(?:(?:{_PRICE}|pay|paid) (?:of|for|per)|how much (?:is|are|does|do|for)) {_AN}"
+        rf"{_CHIPS}[ -]hours?|(?:an?|1) hour on {_AN}{_CHIPS}"
     ),
     "energy and carbon": r"energy and carbon",
 }
@@ -118,13 +121,17 @@ _BRIEF: dict[Group, str] = {
 }
 
 
-def _group(match: re.Match[str]) -> Group:
-    return GROUPS[int((match.lastgroup or "g0")[1:])]
+def _groups(context: Context) -> Iterator[Mention[Group]]:
+    """What is named, unless that is the name of an own series."""
+    for match in _MEASURED.finditer(context.said.text):
+        named = Mention(GROUPS[int((match.lastgroup or "g0")[1:])], *match.span())
+        if not any(named.overlaps(own) for own in context.once(SERIES.find)):
+            yield named
 
 
 GROUP: Slot[Group] = Slot(
     "group",
-    lambda c: find_all(_MEASURED, _group, c.said.text),
+    _groups,
     str,
     "What is measured?",
     brief=lambda group: _BRIEF.get(group, group),

@@ -417,6 +417,14 @@ def test_what_hardware_rents_for_is_no_inference(message: str, talk: Conversatio
 
 
 @pytest.mark.parametrize(
+    "message", ["how many gpu hours does training take", "gpu hours", "tokens per gpu hour"]
+)
+def test_an_hour_is_no_price(message: str, talk: Conversation) -> None:
+    """A GPU's hours are a unit, too: only what one costs is asked of hardware rental."""
+    assert "hardware rental" not in command(say(talk, message))
+
+
+@pytest.mark.parametrize(
     ("message", "spelled"),
     [
         ("published estimates for inference", "/studies published inference"),
