@@ -83,7 +83,9 @@ _FIXED = r"(?:a |the )?(?:fixed|same|equal|given|constant) (?:capability|quality
 _CHIPS = r"(?:hardware|gpu|chip|accelerator|[abh][12]00)s?"
 _AN = r"(?:an? |the |one |some )?(?:cloud |nvidia )?"
 _PRICE = r"(?:prices?|pricing|costs?|rates?)"
-_HOURLY = r"(?:per|an?|each|every) hours?"
+_HOURLY = r"(?:per|an?|each|every|one|1) hours?"
+_FOR = rf"(?: (?:for )?{_HOURLY})?"
+_UNTIL_RENTED = rf"(?: [a-z]{{1,8}}){{0,2}} (?:to rent{_FOR}|{_HOURLY})"
 _GROUP: dict[Group, str] = {
     "training cost at fixed quality": (
         rf"training costs? (?:at|for|of) {_FIXED}|cost of training (?:at|to) {_FIXED}"
@@ -102,12 +104,12 @@ _GROUP: dict[Group, str] = {
     "hardware price-performance": (
         rf"(?:{_CHIPS} )?price[- ](?:to[- ])?performance(?: of {_CHIPS})?"
         r"|(?:flops?|compute|performance) per dollar"
-        rf"|{_CHIPS} (?:prices?|costs?)(?! to rent| {_HOURLY})|prices? of {_CHIPS}"
+        rf"|{_CHIPS} (?:prices?|costs?)(?!{_UNTIL_RENTED})|prices? of {_CHIPS}(?!{_UNTIL_RENTED})"
     ),
     "hardware rental": (
-        rf"{_CHIPS}(?: (?:rentals?|hourly)(?: {_PRICE})?|[ -]hours? {_PRICE}"
-        rf"|(?: [a-z]{{1,8}}){{0,2}} (?:to rent|{_HOURLY}))"
-        rf"|rental prices?|rent(?:ing)? {_AN}{_CHIPS}"
+        rf"(?:{_PRICE} (?:of|for) {_AN})?{_CHIPS}"
+        rf"(?: (?:rentals?|hourly)(?: {_PRICE})?|[ -]hours? {_PRICE}|{_UNTIL_RENTED})"
+        rf"|rental prices?|rent(?:ing)? {_AN}{_CHIPS}{_FOR}"
         rf"|hourly {_PRICE} (?:of|for) {_AN}{_CHIPS}|hours? of {_AN}{_CHIPS}"
         rf"|(?:(?:{_PRICE}|pay|paid) (?:of|for|per)|how much (?:is|are|does|do|for)) {_AN}"
         rf"{_CHIPS}[ -]hours?|(?:an?|1) hour on {_AN}{_CHIPS}"

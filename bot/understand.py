@@ -15,6 +15,7 @@ from bot.billed import BILLABLE
 from bot.capabilities import CAPABILITY
 from bot.lexicon import ANCHORS, ASKED, DOMAIN
 from bot.manner import ASPECT, ELSEWHERE, FOREIGN
+from bot.measures import GROUP
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.questions.cost import MONEY_WORDS
@@ -123,7 +124,10 @@ def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, i
     if FOREIGN in heard.mentions:
         return FOREIGN not in kind.reads
     if kind.market:  # these are counted in tokens, the rest is for nobody here
-        return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
+        rented = any(m.value == "hardware rental" for m in heard.mentions.get(GROUP, ()))
+        return (rented and BILLABLE not in heard.mentions) or any(
+            m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ())
+        )
     others = [s for s in (CAPABILITY, MODEL, WHAT, BILLABLE, ELSEWHERE) if s not in kind.reads]
     if BILLABLE in heard.mentions and PROVIDER not in kind.reads:
         others.append(PROVIDER)  # what is spent there buys what they sell

@@ -405,6 +405,7 @@ def test_the_scale_of_factors(kb: KnowledgeBase) -> None:
     [
         *("how much does a gpu hour cost", "price of renting an h100", "hourly rate for an a100"),
         *("what does an h100 cost per hour", "how expensive is an hour of gpu time"),
+        *("price of an H100 on AWS per hour", "h100 rent per hour"),
         *("how much to rent a gpu", "what's the going rate for a gpu hour", "h100 hourly price"),
     ],
 )
