@@ -28,7 +28,7 @@ _ATOM = at_word(rf"""
     |\b(?P<ago>\d{{1,3}}) (?:years?|yrs?) (?:ago|back)\b
     |(?<![\w.$-])(?P<horizon>\d{{1,3}}) ?y\b)
     |(?=['a-z])(?:
-    (?<!\ba )(?<!per )(?<!each )(?<!every )\byear (?P<far>\d{{1,5}})\b
+    (?<!\ba )(?<!per )(?<!each )(?<!every )(?<!/)(?<!/ )\byear (?P<far>\d{{1,5}})\b
     |(?<!\w)(?:'|fy ?'?|fy ?20)(?P<short>\d\d)(?![\w%.])
     |\b(?:in|within) (?P<ahead>\d{{1,3}}) (?:years?|yrs?)\b(?: time)?
     |\b(?P<named>

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot import wording
 from bot.answer import Answer, Choice, line
 from bot.questions.about import SCOPE, STARTERS, TRY
+from bot.questions.base import spelled
 from bot.questions.cost import Cost
 from bot.values import Models, Named
 from bot.views import View
@@ -43,18 +44,22 @@ def usage(kind: type[Question], problem: str) -> Answer:
     )
 
 
-def ask_for(unfinished: Unfinished) -> Answer:
+def ask_for(unfinished: Unfinished, kb: KnowledgeBase) -> Answer:
     """Ask for a missing value, with buttons that complete it; not for what is impossible."""
-    kind = unfinished.kind
+    kind, values = unfinished.kind, dict(unfinished.values)
     try:
-        kind.check(dict(unfinished.values))
+        kind.check(values)
     except NumberError as error:
         return refusal(kind, str(error))
     slot = dict(kind.slots)[unfinished.missing]
+    offered = {
+        label: spelled(kind, {**values, unfinished.missing: value})
+        for label, value in kind.offered(unfinished.missing, values, kb).items()
+    } or {said: unfinished.with_value(said) for said in slot.suggest}
     return Answer(
         slot.ask,
         (line(f"Write it as {_usage(kind)}, for example {_example(kind)}"),),
-        choices=tuple(Choice(value, unfinished.with_value(value)) for value in slot.suggest),
+        choices=tuple(Choice(label, command) for label, command in offered.items()),
         outcome="asked",
     )
 

@@ -219,7 +219,7 @@ class Conversation:
         rest = command.removeprefix(f"/{unfinished.kind.command}")
         context = self.context(rest, today, grouped=False)
         again = read_arguments(unfinished.kind, context)
-        told = Told(ask_for(unfinished), command if again.same(unfinished) else None)
+        told = Told(ask_for(unfinished, self.kb), command if again.same(unfinished) else None)
         return Settled(told, unfinished)
 
     def _parts(self, text: str, today: date, previous: Asked | None) -> list[Part]:

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from bot.arguments import Arguments, read_arguments
 from bot.calendar import SPAN, YEARS
+from bot.days import ON
 from bot.questions.base import Unfinished
-from bot.questions.bill import Bill
 from bot.questions.halving import Halving
-from bot.words import pattern
+from bot.values import Day
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     from bot.questions.base import Asked, Question
@@ -30,14 +31,20 @@ _OPENING = pattern(r"""
     |since|no|nah|nope|actually|sorry|per|i mean|i meant)\b
 """)
 
+_THEN = at_word(r"""
+    (?:then|at (?:the|that) time|in those days|(?:that|the same) (?:day|month|year)|was|were|did)\b
+""")
 _IN_UNITS = pattern(r"\W*(?:and )?(?:(?:is|what is|what's) (?:it|that) )?in (?:months|years)\W*")
 
-_PARTS = {"half": 0.5, "halve": 0.5, "third": 1 / 3, "quarter": 0.25}
-_PARTS |= {"double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "quadruple": 4.0}
+_PARTS = {"half": 0.5, "halve": 0.5, "halved": 0.5, "third": 1 / 3, "quarter": 0.25, "tenth": 0.1}
+_PARTS |= {"double": 2.0, "doubled": 2.0, "twice": 2.0, "triple": 3.0, "tripled": 3.0}
+_PARTS |= {"treble": 3.0, "quadruple": 4.0}
+_NUMBER = r"\d{1,6}(?:\.\d{1,3})?"
 _MANY_TIMES = pattern(rf"""
     \W*(?:(?:and|so|ok|or|but|what about|how about|what if|if|for|at|with|only|make|it's|it is
-    |it was|it|we|use|used|a|the),? )*
-    (?:(?P<part>{"|".join(_PARTS)})|(?P<times>\d{{1,6}}(?:\.\d{{1,3}})?) ?(?:x|times))
+    |it was|it|that|we|i|use|used|a|the),? )*
+    (?:(?P<part>{"|".join(_PARTS)})|(?P<times>{_NUMBER}) ?(?:x|times)
+    |(?:x ?|times |multipl(?:y|ied)(?: (?:it|that|this))? (?:by|with) )(?P<by>{_NUMBER}))
     (?: (?:of|that|it|this|as|much|many|a|the|amount|volume|tokens|calls|money|budget|usage))*
     (?:,? (?:please|pls|plz))?\W*
 """)
@@ -51,8 +58,8 @@ def followed(context: Context, previous: Asked, fresh: Reading | None) -> Questi
     """
     if isinstance(previous, Unfinished):
         return _finished(context, previous, fresh)
-    if isinstance(previous, Bill) and (times := _many_times(context.said.text)):
-        return previous.times(times)
+    if (times := _many_times(context.said.text)) and (more := previous.times(times)):
+        return more
     return _wanted(context, previous) or _changed(context, previous, fresh)
 
 
@@ -61,7 +68,7 @@ def _many_times(text: str) -> float | None:
     match = _MANY_TIMES.fullmatch(text)
     if match is None:
         return None
-    return float(match["times"]) if match["times"] else _PARTS[match["part"]]
+    return _PARTS[match["part"]] if match["part"] else float(match["times"] or match["by"])
 
 
 def _wanted(context: Context, previous: Question) -> Question | None:
@@ -80,7 +87,9 @@ def _changed(context: Context, previous: Question, fresh: Reading | None) -> Que
         return fresh.kind(study=study)  # it lacks just that
     if fresh and fresh.cues and not fresh.missing and not firm and (fresh.named or not opened):
         return None
-    if fresh and firm and (asked := _carried(previous, fresh)):
+    if fresh and fresh.whole and not (opened or _THEN.search(text)):
+        return None
+    if fresh and (firm or fresh.whole) and (asked := _carried(previous, fresh)):
         return asked
     if isinstance(previous, Halving) and _IN_UNITS.fullmatch(text):
         return previous  # its answer says years and months
@@ -102,6 +111,9 @@ def _changed(context: Context, previous: Question, fresh: Reading | None) -> Que
 def _carried(previous: Question, fresh: Reading) -> Question | None:
     """Another question about the same years: 'cost in 2023', 'no, I mean how much it fell'."""
     years = getattr(previous, "years", None)
+    if fresh.whole and years and ON in fresh.kind.reads and ON not in type(previous).reads:
+        given = {"on": Day(years.last), **fresh.values} if len(years.listed) == 1 else fresh.values
+        return fresh.kind(**given)
     takes = any(slot in (YEARS, SPAN) for _, slot in fresh.kind.slots)
     if not fresh.cues or fresh.values or fresh.missing or not years or not takes:
         return None

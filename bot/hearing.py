@@ -13,8 +13,10 @@ from msgspec import Struct
 
 from bot.billed import BILLABLE
 from bot.lexicon import ANCHORS, ASKED, COMMON, KNOWN, Phrases
+from bot.manner import CHEAPEST
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
+from bot.selling import WHAT
 from bot.slots import COUNT
 from bot.spelling import Spelling
 from bot.titles import STUDIES
@@ -86,6 +88,8 @@ def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
             _keep(slot, mentions, values)
     if TOPIC in mentions:  # 'moore's law' is no topic inside a title
         _keep(TOPIC, mentions, mentions.get(STUDIES, ()))
+    if CHEAPEST in mentions:  # 'cheapest' is no year inside 'cheapest model'
+        _keep(CHEAPEST, mentions, mentions.get(WHAT, ()))
     words = context.said.words
     cues = _longest(
         [

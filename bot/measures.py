@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
+from bot.own import SERIES
 from bot.slots import Mention, Slot, find_all
 from bot.values import Years
 from bot.words import at_word, pattern
@@ -79,7 +80,12 @@ SCOPE: Slot[Scope] = Slot("scope", _scopes, str, "Published estimates, or all?")
 # --------------------------------------------------------------------------- what is measured
 
 _FIXED = r"(?:a |the )?(?:fixed|same|equal|given|constant) (?:capability|quality|performance|score)"
-_CHIPS = r"(?:hardware|gpu|chip|accelerator|h100)s?"
+_CHIPS = r"(?:hardware|gpu|chip|accelerator|[abh][12]00)s?"
+_AN = r"(?:an? |the |one |some )?(?:cloud |nvidia )?"
+_PRICE = r"(?:prices?|pricing|costs?|rates?)"
+_HOURLY = r"(?:per|an?|each|every|one|1) hours?"
+_FOR = rf"(?: (?:for )?{_HOURLY})?"
+_UNTIL_RENTED = rf"(?: [a-z]{{1,8}}){{0,2}} (?:to rent{_FOR}|{_HOURLY})"
 _GROUP: dict[Group, str] = {
     "training cost at fixed quality": (
         rf"training costs? (?:at|for|of) {_FIXED}|cost of training (?:at|to) {_FIXED}"
@@ -98,11 +104,15 @@ _GROUP: dict[Group, str] = {
     "hardware price-performance": (
         rf"(?:{_CHIPS} )?price[- ](?:to[- ])?performance(?: of {_CHIPS})?"
         r"|(?:flops?|compute|performance) per dollar"
-        rf"|{_CHIPS} (?:prices?|costs?)(?! to rent)|prices? of {_CHIPS}"
+        rf"|{_CHIPS} (?:prices?|costs?)(?!{_UNTIL_RENTED})|prices? of {_CHIPS}(?!{_UNTIL_RENTED})"
     ),
     "hardware rental": (
-        rf"{_CHIPS} rentals?(?: prices?| costs?)?|rental prices?|renting (?:an? |the )?{_CHIPS}"
-        rf"|{_CHIPS}(?: [a-z]{{1,8}}){{0,2}} to rent"
+        rf"(?:{_PRICE} (?:of|for) {_AN})?{_CHIPS}"
+        rf"(?: (?:rentals?|hourly)(?: {_PRICE})?|[ -]hours? {_PRICE}|{_UNTIL_RENTED})"
+        rf"|rental prices?|rent(?:ing)? {_AN}{_CHIPS}{_FOR}"
+        rf"|hourly {_PRICE} (?:of|for) {_AN}{_CHIPS}|hours? of {_AN}{_CHIPS}"
+        rf"|(?:(?:{_PRICE}|pay|paid) (?:of|for|per)|how much (?:is|are|does|do|for)) {_AN}"
+        rf"{_CHIPS}[ -]hours?|(?:an?|1) hour on {_AN}{_CHIPS}"
     ),
     "energy and carbon": r"energy and carbon",
 }
@@ -113,13 +123,17 @@ _BRIEF: dict[Group, str] = {
 }
 
 
-def _group(match: re.Match[str]) -> Group:
-    return GROUPS[int((match.lastgroup or "g0")[1:])]
+def _groups(context: Context) -> Iterator[Mention[Group]]:
+    """What is named, unless that is the name of an own series."""
+    for match in _MEASURED.finditer(context.said.text):
+        named = Mention(GROUPS[int((match.lastgroup or "g0")[1:])], *match.span())
+        if not any(named.overlaps(own) for own in context.once(SERIES.find)):
+            yield named
 
 
 GROUP: Slot[Group] = Slot(
     "group",
-    lambda c: find_all(_MEASURED, _group, c.said.text),
+    _groups,
     str,
     "What is measured?",
     brief=lambda group: _BRIEF.get(group, group),

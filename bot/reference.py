@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.questions.base import Asked
+    from bot.values import Count
     from knowledge.base import KnowledgeBase
 
 _ORDINALS = {
@@ -77,10 +78,15 @@ _PARTS = {
     "twice": 2.0,
     "double": 2.0,
 }
-_PERIOD = pattern(r"""
-    (?i:\W*(?:(?:and|what about|how about|so|ok|or) )?
-    (?:(?:per|a|each|every) (?P<unit>hour|day|week|month|year)
-    |(?P<adverb>hourly|daily|weekly|monthly|yearly|annually))\W*)
+_ABOUT_IT = r"""
+    (?:(?:and|so|ok(?:ay)?|or|but|then|what|how|about|much|many|is|was|are|does|do|would|will|it|that
+    |this|i|we|you|pay|spend|get|be|cost|costs|come|comes|work|works|out|to|at|make|makes|me|us|the
+    |total|bill|price|in|by|on|over|for|run|basis|please|pls)(?:'s|'d|'ll)?\b,? ?)*
+"""
+_PERIOD = pattern(rf"""
+    (?i:(?!.{{0,60}}\bwill .{{0,60}}\bin an? )\W*{_ABOUT_IT}
+    (?:\b(?:per|an?|each|every)(?: (?:single|whole|full))? (?P<unit>hour|day|week|month|year)
+    |\b(?P<adverb>hourly|daily|weekly|monthly|yearly|annual(?:ly)?))\b,? ?{_ABOUT_IT}\W*)
 """)
 _UNITS = {
     "hourly": "hour",
@@ -88,6 +94,7 @@ _UNITS = {
     "weekly": "week",
     "monthly": "month",
     "yearly": "year",
+    "annual": "year",
     "annually": "year",
 }
 
@@ -104,17 +111,23 @@ def pointed(text: str, previous: Asked | None, kb: KnowledgeBase) -> str:
         text = _YEAR_BESIDE.sub(lambda m: str(years.first + _step(m)), text)
     if money is not None:
         text = _PART.sub(lambda m: f"${wording.plain(money * _PARTS[m['part'].lower()])}", text)
-    if count is not None and (period := _PERIOD.fullmatch(text)):
-        unit = period["unit"] or _UNITS[period["adverb"].lower()]
-        number = count.number
-        if count.per:  # so many a day are more a month
-            number *= PER_YEAR[count.per] / PER_YEAR[unit.lower()]
-        return f"and {round(number)} calls per {unit.lower()}"
+    told_by = hasattr(previous, "by")
+    if (told_by or count is not None) and (period := _PERIOD.fullmatch(text)):
+        unit = (period["unit"] or _UNITS[period["adverb"].lower()]).lower()
+        return f"per {unit}" if told_by or count is None else _so_many(count, unit)
     if hasattr(previous, "page") and _MORE.fullmatch(text):
         return f"page {(previous.page or 1) + 1}"
     if hasattr(previous, "claim") and (claimed := _CLAIMED.fullmatch(text)):
         return f"and {claimed[1]}% a year"
     return _studies(text, previous, kb)
+
+
+def _so_many(count: Count, unit: str) -> str:
+    """The calls of one period as those of another: so many a day are more a month."""
+    number = count.number
+    if count.per:
+        number *= PER_YEAR[count.per] / PER_YEAR[unit]
+    return f"and {round(number)} calls per {unit}"
 
 
 def _step(match: re.Match[str]) -> int:

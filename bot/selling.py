@@ -27,9 +27,7 @@ MOST_MODELS = 4  # in one comparison
 SUGGESTED = ("gpt-4o", "claude-sonnet-4.5", "gemini-2.5-pro")
 
 # "gpt-4 level" is a capability, whoever offers it
-_LEVELLED = pattern(r"""
-    [ -](?:level|class|grade|quality|equivalent|caliber|tier)\b
-""")
+_LEVELLED = pattern(r"[ -](?:level|class|grade|quality|equivalent|caliber|tier)\b")
 # "chatgpt plus a month" is a subscription, and has no price per token
 _SUBSCRIBED = pattern(r"""
     (?:chatgpt|claude|gemini|grok|copilot)(?: (?:plus|pro|max|team|go|enterprise|ultra|advanced))?
@@ -156,6 +154,7 @@ _CHEAP = r"(?:cheapest|least expensive|lowest[- ]priced?|most affordable)"
 _DEAR = r"(?:dearest|priciest|most expensive|costliest|highest[- ]priced?)"
 _PRICES = r"(?:prices?|pricing|costs?|rates?|charges?|tariffs?)\b"
 _DEARER = r"(?:dearer|pricier|costlier|more expensive)"
+_WHICH = rf"(?:which|what) (?:[a-z-]+ )?{_THING}(?: (?:is|are|was|were|the|now|currently|by far))+ "
 _AMONG = pattern(rf"""
     (?P<raised>\b(?:models?|llms?|apis?|providers?|who|prices?)
     (?: (?:have|has|did|ever|was|were|that|which)){{0,3}}
@@ -163,8 +162,8 @@ _AMONG = pattern(rf"""
     |(?: been)? increased\b)
     |\b(?:price|pricing) (?:increase|hike|rise)s?\b
     |\b(?:raised?|hiked?) (?:its|their|the|any|api)? ?prices?\b)
-    |\b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING})
-    |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING})
+    |\b(?P<cheapest>{_CHEAP} (?:[a-z-]+ ){{0,2}}{_THING}|{_WHICH}{_CHEAP}\b)
+    |\b(?P<dearest>{_DEAR} (?:[a-z-]+ ){{0,2}}{_THING}|{_WHICH}{_DEAR}\b)
     |(?P<models>(?:\b(?:per|each|every|a(?= \d)) |/ ?)(?:\d{{1,9}} )?(?:input |output )?tokens?\b
     |\b1(?:000){{1,2}} (?:input |output )?tokens?\b(?!{PERIOD})
     |\b(?:token|list|model|api) (?:list )?{_PRICES}

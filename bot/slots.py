@@ -94,6 +94,11 @@ def _say_money(dollars: float) -> str:
     return f"${dollars:.2f}" if cents else f"${wording.plain(dollars)}"
 
 
+def times(dollars: float, number: float) -> float:
+    """So many times as much money, to as many digits as can be said."""
+    return float(wording.plain(dollars * number))
+
+
 MONEY: Slot[float] = Slot(
     "money",
     lambda c: find_all(_MONEY, _dollars, c.said.text),

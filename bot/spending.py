@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.capabilities import find_levels
 from bot.periods import PERIOD, period
-from bot.selling import find_made, find_models
+from bot.selling import PROVIDER, find_made, find_models
 from bot.slots import MONEY, Mention, find_all
 from bot.values import Spend
 from bot.volumes import find_volumes
@@ -40,9 +40,9 @@ _AFTER_ALL = pattern(r"\W*")
 
 
 def speaks_of_tokens(context: Context) -> bool:
-    """Whether there is a word of tokens, a model, or a level of capability."""
+    """Whether there is a word of tokens, a model, who sells some, or a level of capability."""
     named = "tok" in context.said.text or context.once(find_models) or context.once(find_made)
-    return bool(named or context.once(find_levels))
+    return bool(named or context.once(find_levels) or context.once(PROVIDER.find))
 
 
 def all_there_is(text: str, start: int, end: int) -> bool:

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from bot.billed import BILLABLE
-from bot.capabilities import CAPABILITY
+from bot.another import beyond, of_another
 from bot.lexicon import ANCHORS, ASKED, DOMAIN
-from bot.manner import ASPECT, ELSEWHERE, FOREIGN
+from bot.manner import ASPECT
 from bot.names import TOPIC
 from bot.questions import QUESTIONS
 from bot.questions.cost import MONEY_WORDS
-from bot.selling import MODEL, WHAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +60,11 @@ class Reading(Struct, frozen=True):
             -self.read,
             order,
         )
+
+    @property
+    def whole(self) -> bool:
+        """Whether it says all that it asks, without a cue: 'cheapest model'."""
+        return not self.missing and self.kind.whole(self.values)
 
     def question(self) -> Question:
         """The question; only when nothing is missing."""
@@ -107,20 +110,10 @@ def _reading(kind: type[Question], heard: Heard) -> Reading | None:
         max((len(heard.context.said.between(start, end)) for _, start, end in cues), default=0),
         tuple(w.text for w in heard.beside(heard.unknown, spans)),
         heard.anchored,
-        bool(heard.beside(strangers, spans)) or _of_another(kind, heard, spans),
+        bool(heard.beside(strangers, spans)) or of_another(kind, heard, spans),
         not PRICED.isdisjoint(heard.context.said.stems),
         sum(m.end - m.start for _, m in accepted),
     )
-
-
-def _of_another(kind: type[Question], heard: Heard, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether it names a model, tokens to pay, or what is not known here: not for this kind."""
-    if FOREIGN in heard.mentions:
-        return FOREIGN not in kind.reads
-    if kind.market:  # these are counted in tokens, the rest is for nobody here
-        return any(m.value != "tokens" for m in heard.mentions.get(ELSEWHERE, ()))
-    others = [s for s in (CAPABILITY, MODEL, WHAT, BILLABLE, ELSEWHERE) if s not in kind.reads]
-    return _beyond([m for slot in others for m in heard.mentions.get(slot, ())], spans)
 
 
 def bare_reading(kind: type[Question], heard: Heard) -> Reading:
@@ -194,7 +187,7 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
     left = [
         m
         for slot, m in heard.values
-        if _beyond([m], spans) and not (slot is TOPIC and _of_anything(m, heard))
+        if beyond([m], spans) and not (slot is TOPIC and _of_anything(m, heard))
     ]
     left.sort(key=lambda m: (m.start, -m.end))
     count, reach = 0, -1
@@ -207,17 +200,6 @@ def _unread(heard: Heard, spans: Sequence[tuple[int, int]]) -> int:
 def _of_anything(topic: Mention[Any], heard: Heard) -> bool:
     """Whether a topic is no more than the subject of every question here: 'one LLM call'."""
     return all(w.stem in ANCHORS for w in heard.context.said.between(topic.start, topic.end))
-
-
-def _beyond(mentions: Sequence[Mention[Any]], spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether any of the mentions overlaps none of the spans."""
-    for m in mentions:
-        for start, end in spans:
-            if start < m.end and m.start < end:
-                break
-        else:
-            return True
-    return False
 
 
 SOME_WORDS = 2

@@ -35,6 +35,11 @@ class Count(Struct, frozen=True):
     number: float
     per: Per | None = None
 
+    def times(self, number: float) -> Count | None:
+        """So many times as many, in whole inferences; None where that is not several."""
+        whole = float(round(self.number * number))
+        return Count(whole, self.per) if whole > 1 else None
+
 
 class Volume(Struct, frozen=True):
     """Tokens, perhaps so many every day; with `calls` so many calls, and the tokens of each.

@@ -422,6 +422,25 @@ async def test_what_is_missing_is_asked_for(chat: ChatDriver) -> None:
     assert "Claude Sonnet 4.5: $12 a day" in await chat.press("Claude Sonnet 4.5")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("$5 on groq", "what does $5 get me on groq", "how far does 5 dollars go at groq"),
+        *("i have $5 at groq, how much do I get", "how many tokens for $5 at groq"),
+    ],
+)
+async def test_money_at_a_seller_is_a_budget(
+    text: str, chat: ChatDriver, kb: KnowledgeBase
+) -> None:
+    """Which model is asked, of those that are sold there, and a press completes the bill."""
+    assert "Which model?" in await chat(text)
+    sold = {o.model for o in kb.market.cheapest(kb.market.as_of, provider="groq", limit=9999)}
+    assert sold >= set(chat.buttons) - {"Share"} != set()
+    (one, *_) = sorted(sold & set(chat.buttons))
+    name = kb.market.model(one).name
+    assert f"$5 on {name} at Groq buys" in await chat.press(one)
+
+
 async def test_nothing_is_asked_about_what_is_impossible(chat: ChatDriver) -> None:
     """A number of tokens that no model could have is refused before one is asked for."""
     assert "at most a quintillion" in await chat("1e30 tokens")

@@ -77,6 +77,30 @@ def test_a_whole_question_starts_anew(
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/price gpt-4 2023", "cheapest model", "/price cheapest"),
+        ("/price gpt-4 2023", "which model is cheapest", "/price cheapest"),
+        ("/price gpt-4 2023", "so what's the priciest llm?", "/price dearest"),
+        ("/price cheapest 2023", "show me the dearest models", "/price dearest"),
+        ("/cost 2023", "which ai model is currently the cheapest", "/price cheapest"),
+        ("/price gpt-4 2023", "and the cheapest model?", "/price cheapest 2023"),
+        ("/price gpt-4 2023", "and the cheapest?", "/price cheapest 2023"),
+        ("/price gpt-4 2023", "the cheapest then?", "/price cheapest 2023"),
+        ("/price gpt-4 2023", "which model was cheapest?", "/price cheapest 2023"),
+        ("/price gpt-4 2023-06", "the dearest llm that month", "/price dearest 2023-06"),
+        ("/cost 2023", "and the cheapest model?", "/price cheapest 2023"),
+        ("/decline 2021", "which model was the most expensive then", "/price dearest 2021"),
+    ],
+)
+def test_what_is_asked_in_full_is_about_now(
+    first: str, then: str, wanted: str, talk: Conversation
+) -> None:
+    """Only what opens like a follow-up, or points at that time, is about the year before."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
     "then", ["and?", "and the weather?", "what about my cat", "why is that so"]
 )
 def test_what_is_no_follow_up(then: str, talk: Conversation) -> None:
@@ -180,6 +204,64 @@ def test_an_ordinal_too_many_is_refused(talk: Conversation) -> None:
 def test_references(first: str, then: str, wanted: str, talk: Conversation) -> None:
     """What points at the answer before means what stands there."""
     assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        ("/cost 2023 1000000 calls", "half that", "/cost 2023 500000 calls"),
+        ("/cost 2023 1000 calls/day", "times ten", "/cost 2023 10000 calls/day"),
+        ("/cost 2023 1000 calls/day", "multiply that by 20", "/cost 2023 20000 calls/day"),
+        ("/project 2030 1000 calls", "and if we doubled that?", "/project 2030 2000 calls"),
+        ("/budget $100 2023", "x10", "/budget $1000 2023"),
+        ("/budget $0.30 2023", "three times that", "/budget $0.90 2023"),
+        ("/when $0.01", "times ten", "/when $0.10"),
+        ("/chart cost 2023 1000 calls", "double that", "/chart cost 2023 2000 calls"),
+        ("/bill 2M tokens/day gpt-4o", "times three", "/bill 6M tokens/day gpt-4o"),
+    ],
+)
+def test_so_many_times_as_much(first: str, then: str, wanted: str, talk: Conversation) -> None:
+    """Of calls, tokens or money that were asked of."""
+    assert command(say(talk, first, then)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"),
+    [
+        (
+            "/bill 2M tokens/day gpt-4o",
+            "how much is that per year",
+            "2M tokens/day per year gpt-4o",
+        ),
+        ("/bill 2M tokens/day gpt-4o", "and a month?", "2M tokens/day per month gpt-4o"),
+        ("/bill 2M tokens/day gpt-4o", "What's the annual bill?", "2M tokens/day per year gpt-4o"),
+        ("/bill 2M tokens/day o3", "how much per week is that", "2M tokens/day per week o3"),
+        ("/bill 2M tokens/day o3", "so how does it work out per hour", "2M tokens/day per hour o3"),
+        ("/bill $500/month gpt-4o", "how many do we get a day", "$500/month per day gpt-4o"),
+    ],
+)
+def test_a_bill_told_by_another_period(
+    first: str, then: str, wanted: str, talk: Conversation
+) -> None:
+    """Asked for in any small words, as long as they are all there is."""
+    assert command(say(talk, first, then)) == f"/bill {wanted}"
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["what does it cost a year from now", "what was it a year ago", "what will it be in a year"],
+)
+def test_another_year_is_no_period(then: str, talk: Conversation) -> None:
+    """'A year' may be a time to come or gone by."""
+    assert "per year" not in command(say(talk, "/bill 2M tokens/day gpt-4o", then))
+
+
+@pytest.mark.parametrize(
+    "first", ["/cost 2023", "/decline 2023", "/cost 2023 2 calls", "/price gpt-4o", "/study 5"]
+)
+def test_there_is_no_half_of_what_is_no_amount(first: str, talk: Conversation) -> None:
+    """Nor of two calls, as one call has no number: it is what every price here is of."""
+    assert say(talk, first, "half of that").question is None
 
 
 def test_never_mind_starts_over(talk: Conversation) -> None:

@@ -401,6 +401,31 @@ def test_the_scale_of_factors(kb: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        *("how much does a gpu hour cost", "price of renting an h100", "hourly rate for an a100"),
+        *("what does an h100 cost per hour", "how expensive is an hour of gpu time"),
+        *("price of an H100 on AWS per hour", "h100 rent per hour"),
+        *("how much to rent a gpu", "what's the going rate for a gpu hour", "h100 hourly price"),
+    ],
+)
+def test_what_hardware_rents_for_is_no_inference(message: str, talk: Conversation) -> None:
+    """It leads to what was measured of that, not to the post's table; it says of what and when."""
+    turn = say(talk, message)
+    assert command(turn) == "/studies hardware rental"
+    assert "Measured: one-year contract rental price of an H100 GPU per hour" in shown(turn)
+    assert "$2.35 an hour (March 2026)" in shown(turn)
+
+
+@pytest.mark.parametrize(
+    "message", ["how many gpu hours does training take", "gpu hours", "tokens per gpu hour"]
+)
+def test_an_hour_is_no_price(message: str, talk: Conversation) -> None:
+    """A GPU's hours are a unit, too: only what one costs is asked of hardware rental."""
+    assert "hardware rental" not in command(say(talk, message))
+
+
+@pytest.mark.parametrize(
     ("message", "spelled"),
     [
         ("published estimates for inference", "/studies published inference"),

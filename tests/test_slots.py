@@ -294,7 +294,11 @@ def test_years_as_people_say_them(
 
 
 @pytest.mark.parametrize(
-    "text", ["2000 calls", "$2020", "2020 dollars", "20%", "2.2021", "120219", "2021%", "room 237"]
+    "text",
+    [
+        *("2000 calls", "$2020", "2020 dollars", "20%", "2.2021", "120219", "2021%", "room 237"),
+        *("1/year 10:0", "1.5k+500 / year 20"),
+    ],
 )
 def test_what_is_no_year(text: str, vocabulary: Vocabulary) -> None:
     """A number with another unit is not taken for a year."""

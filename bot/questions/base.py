@@ -103,8 +103,21 @@ class Question(Struct, metaclass=Kind, frozen=True):
         return False
 
     @classmethod
+    def whole(cls, values: Mapping[str, Any]) -> bool:
+        """Whether these values, without any cue, are a question in full that follows up nothing.
+
+        Most are as good as an answer: 'gpt-4o' after another model's price in 2023.
+        """
+        return False
+
+    @classmethod
     def check(cls, values: Mapping[str, Any]) -> None:
         """Raises NumberError where these values are impossible, whatever is still lacking."""
+
+    @classmethod
+    def offered(cls, missing: str, values: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
+        """What the missing field may be beside these values, by label; {} where that is open."""
+        return {}
 
     @property
     def wants(self) -> str | None:
@@ -145,6 +158,10 @@ class Question(Struct, metaclass=Kind, frozen=True):
     def followed(self, values: Mapping[str, Any]) -> Self:
         """This question with other values, as a follow-up asks it."""
         return replace(self, **values)
+
+    def times(self, number: float) -> Self | None:
+        """This question of so many times as much; None where it is of no amount."""
+        return None
 
     def as_command(self) -> str:
         """The one spelling: understanding it gives this question again."""

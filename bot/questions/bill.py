@@ -10,7 +10,7 @@ from bot.billed import BILLABLE, BY, LIMIT, MIX, USED, Amount, Used
 from bot.days import ON
 from bot.questions.base import Question, slot
 from bot.selling import MOST_MODELS, PROVIDER
-from bot.values import Models, Spend, Volume
+from bot.values import Models, Named, Spend, Volume
 from bot.volumes import MOST
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.values import Day, Mix, Per
     from knowledge.base import KnowledgeBase
+
+OFFERED = 6  # models of one seller to choose from
 
 
 class Bill(Question):
@@ -76,8 +78,9 @@ class Bill(Question):
 
     @classmethod
     def alone(cls, values: Mapping[str, Any]) -> bool:
-        """Tokens or money of a model; either alone may mean much else."""
-        return super().alone(values) and "amount" in values and "used" in values
+        """Tokens or money of a model, or of who sells some; either alone may mean much else."""
+        named = "used" in values or "provider" in values
+        return super().alone(values) and "amount" in values and named
 
     @classmethod
     def check(cls, values: Mapping[str, Any]) -> None:
@@ -87,6 +90,17 @@ class Bill(Question):
         amount = values.get("amount")
         if isinstance(amount, Volume) and not amount.asks:
             usage_of(amount, values.get("mix"))
+
+    @classmethod
+    def offered(cls, missing: str, values: Mapping[str, Any], kb: KnowledgeBase) -> dict[str, Any]:
+        """The newest models of the seller that was named."""
+        seller = values.get("provider")
+        if missing != "used" or seller is None:
+            return {}
+        from bot.questions.listed import newest  # here, because few ask for bills
+
+        ids = [offer.model for offer in newest(kb.market, seller, kb.market.as_of)[:OFFERED]]
+        return {each: Models((Named.of(each, each),)) for each in ids}
 
     @property
     def wants(self) -> str | None:

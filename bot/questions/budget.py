@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
 
@@ -13,7 +13,7 @@ from bot.own import SERIES
 from bot.questions.base import Question, slot
 from bot.questions.cost import cost_in
 from bot.questions.table import forecast_row, the_table, things
-from bot.slots import MONEY
+from bot.slots import MONEY, times
 from bot.values import Years
 from knowledge.errors import NumberError
 
@@ -56,6 +56,9 @@ class Budget(Question):
     def alone(cls, values: Mapping[str, Any]) -> bool:
         """An amount below a dollar is rather a price than a budget."""
         return super().alone(values) and values["money"] >= 1
+
+    def times(self, number: float) -> Self:
+        return replace(self, money=times(self.money, number))
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.money <= 0:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Table, line
-from bot.questions.listed import PER, blend, dated, doubt, in_out, the_market
+from bot.questions.listed import EVERY, PER, blend, dated, doubt, in_out, newest, the_market
 from bot.questions.pricing import not_projected
 from bot.values import Models, Named
 from knowledge.errors import NumberError
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from knowledge.market.records import ModelPrice
 
 SHOWN = 5
-EVERY = 10_000  # more offers than there are on a day
 
 
 def answer(asked: Price, which: Among, kb: KnowledgeBase) -> Answer:
@@ -71,8 +70,7 @@ def _all(asked: Price, offers: Sequence[ModelPrice], kb: KnowledgeBase) -> Answe
 
     middle = median(offer.blended for offer in offers)
     if asked.provider:
-        newest = sorted(offers, key=lambda o: (market.model(o.model).first_priced, o.model))
-        shown = newest[::-1][:SHOWN]
+        shown = newest(market, asked.provider, day)[:SHOWN]
         name = market.provider(asked.provider).name
         blocks: list[Block] = [line("Its newest:"), _table(shown, kb, asked)]
         headline = f"{name} on {dated(day)}: {blend(low)} to {blend(high)} blended {PER}"

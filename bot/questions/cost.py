@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
+
+from msgspec.structs import replace
 
 from bot import wording
 from bot.answer import Answer, Block, Choice, Figure, Line, Table, line
@@ -77,6 +79,10 @@ class Cost(Question):
     cheapest: Extreme | None = slot(CHEAPEST, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
     series: str | None = slot(SERIES, default=None)
+
+    def times(self, number: float) -> Self | None:
+        count = self.count and self.count.times(number)
+        return replace(self, count=count) if count else None
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from knowledge.market.base import Market
     from knowledge.market.records import Model, ModelPrice, Provider
 
+EVERY = 10_000  # more offers than there are on a day
 PER = "per million tokens"
 NOT_DATED = ("first day", "public record")  # how a start is known that may have been earlier
 
@@ -57,6 +58,13 @@ class Listed(Struct, frozen=True):
     def ended(self) -> date | None:
         """The day from which on it was not sold there."""
         return self.periods[-1].valid_to
+
+
+def newest(market: Market, seller: str, day: date) -> list[ModelPrice]:
+    """What a seller offered on a day, the models first that are newest here."""
+    offers = market.cheapest(day, provider=seller, limit=EVERY)
+    by_age = sorted(offers, key=lambda o: (market.model(o.model).first_priced, o.model))
+    return by_age[::-1]
 
 
 def _seller(market: Market, model: str, on: date) -> str:

@@ -64,6 +64,11 @@ class Price(Question):
     history: OverTime | None = slot(OVER_TIME, default=None)
     training: Literal["training"] | None = slot(TRAINING, default=None)
 
+    @classmethod
+    def whole(cls, values: Mapping[str, Any]) -> bool:
+        """'Cheapest model' is a question, and about now."""
+        return isinstance(values.get("what"), str)
+
     @property
     def pictured(self) -> bool:
         return not isinstance(self.what, str)

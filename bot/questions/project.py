@@ -87,6 +87,10 @@ class Project(Question):
             values = {**values, "level": None}
         return super().followed(values)
 
+    def times(self, number: float) -> Self | None:
+        count = self.count and self.count.times(number)
+        return replace(self, count=count) if count else None
+
     def answer(self, kb: KnowledgeBase) -> Answer:
         if self.training:
             return no_training_figure(kb)

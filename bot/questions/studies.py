@@ -13,7 +13,7 @@ from bot.measures import COLLECTION, GROUP, PERIOD, Collection
 from bot.names import AUTHOR, STATUS, TOPIC, VENUE, WORKLOAD, Found
 from bot.questions.base import Question, slot
 from bot.questions.citing import annual_words, citations, rates_in_short, statuses
-from bot.questions.published import PUBLISHED, beside_the_post, button, sources, when, who
+from bot.questions.published import PUBLISHED, beside_the_post, button, sources, summary, when, who
 from bot.slots import PAGE
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Studies(Question):
         page = min(max(1, self.page or 1), pages)
         shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
         lines = tuple(study_line(s) for s in shown)
+        if self.group and len(found) == 1:  # all there is on what was asked: what it says
+            lines += tuple(summary(found[0]))[1:]
         if self.status and self.only == "post":
             lines += (statuses(kb),)
         lines += (*citations(found), *beside_the_post(others, self.topic or self.workload or ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from bot.questions.cost import cost_in
 from bot.questions.project import Project
 from bot.questions.scenarios import Scenario, others, scenario
 from bot.questions.table import forecast_row, per, same, the_table, things
-from bot.slots import COUNT, MONEY
+from bot.slots import COUNT, MONEY, times
 from bot.values import TREND, Basis, Count, Years
 from knowledge.errors import NumberError
 from knowledge.trend import HORIZON, recorded_year_below
@@ -72,6 +72,9 @@ class When(Question):
     def recorded(self, kb: KnowledgeBase) -> int | None:
         """The recorded year that is at or below the price."""
         return recorded_year_below(self.computed_from(kb).series(), self.price)
+
+    def times(self, number: float) -> Self:
+        return replace(self, money=times(self.money, number))
 
     def answer(self, kb: KnowledgeBase) -> Answer:
         if not 0 < self.price < float("inf"):

@@ -6,6 +6,7 @@ import csv
 import io
 import subprocess
 import sys
+import types
 
 import pytest
 from msgspec.structs import replace
@@ -89,6 +90,13 @@ def test_what_cannot_be_drawn_is_refused(dollars: float) -> None:
     """A wrong amount is an error where the chart is made, not an odd picture later."""
     with pytest.raises(ValueError, match="'t'"):
         Curve("t", "s", "w", (Trace("a", ((2020, 1.0), (2021, dollars))),))
+
+
+def test_a_chart_without_rows_is_none() -> None:
+    """Every kind of chart says what its data are; one that does not cannot be made."""
+    bare = types.new_class("Bare", (base.Picture,), {"frozen": True})
+    with pytest.raises(TypeError, match="rows"):
+        bare("title", "subtitle", "source")
 
 
 def test_empty_charts_are_refused() -> None:
