@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.calendar import bare_years, find_years
 from bot.slots import Mention, Slot, find_all
 from bot.values import Day
-from bot.words import pattern
+from bot.words import at_word, pattern
 
 if TYPE_CHECKING:
     import re
@@ -21,7 +21,7 @@ _MONTH = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_DATED = pattern(rf"""
+_DATED = at_word(rf"""
     (?<![\w.-])(?P<year>20\d\d)[-/](?P<month>\d\d?)(?:[-/](?P<day>\d\d?))?(?![\w%]|[-/.]\d)
     |(?<![\w.])(?:(?P<before>\d\d?)(?:st|nd|rd|th)? (?:of )?)?\b{_MONTH}
     (?: (?P<after>\d\d?)(?:st|nd|rd|th)?(?=,? 20))?,?(?: of)? ?'?(?P<then>20\d\d|(?<=')\d\d)

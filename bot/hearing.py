@@ -198,7 +198,7 @@ _TELLING = {"studies", "study", "venue", "workload", "training", "aspect"}
 
 
 def _anchored(said: Said, mentions: Mentions) -> bool:
-    if any(w.stem in ANCHORS for w in said.words):
+    if not ANCHORS.isdisjoint(said.stems):
         return True
     if any(found for slot, found in mentions.items() if slot.name in _TELLING):
         return True

@@ -89,9 +89,9 @@ async def inside(knowledge: Path, rounds: int) -> list[Figure]:
     typed, people = questions(), itertools.count(1001)
     few, fresh = typed[:FEW], itertools.cycle(typed)
     rows: dict[str, tuple[float | None, Callable[[], Iterable[str]]]] = {
-        "in-process: /cost": (0.9, lambda: ["/cost 2023"]),
-        "in-process: /study": (0.9, lambda: ["/study 2"]),
-        "in-process: /project": (0.9, lambda: ["/project 2030"]),
+        "in-process: /cost": (0.8, lambda: ["/cost 2023"]),
+        "in-process: /study": (0.8, lambda: ["/study 2"]),
+        "in-process: /project": (0.8, lambda: ["/project 2030"]),
         "in-process: a typed question that others ask as well": (5, lambda: few),
         "in-process: a typed question, all different": (None, lambda: islice(fresh, EACH)),
     }
@@ -125,13 +125,18 @@ def _echo() -> AnyApplication:
 
 
 async def _block(application: AnyApplication, texts: list[str], people: Iterator[int]) -> float:
-    """The median of the seconds that updates take, one by one, each of another person."""
+    """The median of the seconds that updates take, one by one, each of another person.
+
+    What is asked several times has been asked once before: its answer is known.
+    """
     found = []
-    for text in islice(itertools.cycle(texts), EACH):
+    once = len(texts) if len(texts) < EACH else 0
+    for number, text in enumerate(islice(itertools.cycle(texts), once + EACH)):
         update = Update.de_json(asked(text, next(people)), application.bot)
         before = time.perf_counter()
         await application.process_update(update)
-        found.append(time.perf_counter() - before)
+        if number >= once:
+            found.append(time.perf_counter() - before)
     return median(found)
 
 

@@ -43,7 +43,7 @@ async def cold(knowledge: Path, rounds: int) -> list[Figure]:
         Figure(
             "ask, the whole process, against import telegram.ext",
             ratio(ours, others),
-            0.8,
+            0.7,
             seen=seen,
         )
     ]
@@ -76,10 +76,10 @@ async def lives(knowledge: Path, rounds: int) -> list[Figure]:
         return Figure(what, ratio(mine, theirs), goal, seen=against(mine, theirs, scale, unit))
 
     return [
-        row("spawn to first poll", "first_poll", 1.25, 1e3, "ms"),
+        row("spawn to first poll", "first_poll", 1.05, 1e3, "ms"),
         row("memory after 500 mixed replies", "memory", 1.2, 1 / MIB, "MiB"),
         row("a reply end to end, one by one", "reply", 1.1, 1e3, "ms"),
-        row("SIGTERM to exit, idle", "stop", 0.6, 1e3, "ms"),
+        row("SIGTERM to exit, idle", "stop", 0.5, 1e3, "ms"),
     ]
 
 
@@ -94,7 +94,7 @@ async def rates(knowledge: Path, rounds: int) -> list[Figure]:
         ours, others = ([float(r) for r in column] for column in zip(*pairs, strict=True))
         seen = against(ours, others, 1, "replies/s")
         name = f"16 chats at once, 50 ms of network, {what}"
-        found.append(Figure(name, ratio(ours, others), 0.9, least=True, seen=seen))
+        found.append(Figure(name, ratio(ours, others), 1.2, least=True, seen=seen))
     return found
 
 
