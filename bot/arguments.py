@@ -49,7 +49,7 @@ def read_arguments(kind: type[Question], context: Context, *, commanded: bool = 
         value = dict(kind.slots)[only].bare(context.said.text, context)
         if value is not None:
             return Arguments({only: value}, ())
-    heard = hear(context, [kind_of_value for _, kind_of_value in kind.slots])
+    heard = hear(context, kind)
     values, accepted = fill(kind, heard)
     rest = _rest(heard, [m for _, m in accepted], frozenset() if commanded else plain_stems())
     for name, kind_of_value in kind.slots:

@@ -39,10 +39,16 @@ _CUES: Phrases[tuple[type[Question], int]] = Phrases(
     for phrase in phrases.split(",")
 )
 CUE_WORDS = " ".join(cue for kind in QUESTIONS for cue in kind.cues).replace(",", " ").split()
-_SLOTS: tuple[Slot[Any], ...] = tuple(
-    dict.fromkeys(slot for kind in QUESTIONS for _, slot in kind.slots)
+_SLOTS = dict.fromkeys(slot for kind in QUESTIONS for _, slot in kind.slots)
+_TOLD_BY = {slot: [kind for kind in QUESTIONS if slot in kind.telling] for slot in _SLOTS}
+_ANCHORING = {"studies", "study", "venue", "workload", "training", "aspect"}
+# manners of speaking: they are looked for where a kind that is spoken for has use for them
+_MANNERS = frozenset(
+    slot
+    for slot, kinds in _TOLD_BY.items()
+    if not (slot.matters or kinds or slot.name in _ANCHORING)
 )
-
+_VALUES = tuple(slot for slot in _SLOTS if slot not in _MANNERS)
 
 MOST_CUES = 80  # in one message; more is a message made of them
 _CLAUSE_END = re.compile(r"[.!?;:] ")
@@ -57,6 +63,7 @@ class Heard(Struct, frozen=True):
     mentions: Mentions  # of slots that have any
     cues: tuple[Cue, ...]
     free: tuple[Cue, ...]  # those that are no part of a longer value
+    kinds: frozenset[type[Question]]  # that a free cue or a value speaks for
     unknown: tuple[Word, ...]  # words that nothing explains
     anchored: bool  # whether the message is plainly about this subject
     strangers: tuple[Word, ...]  # those among the unknown that are plainly what is asked about
@@ -79,38 +86,49 @@ class Heard(Struct, frozen=True):
         return tuple(w for w in words if bisect(ends, w.start) in clauses)
 
 
-def hear(context: Context, wanted: Sequence[Slot[Any]] = _SLOTS) -> Heard:
-    """Find every value (of the wanted slots) and every cue in a message, once for all kinds."""
-    mentions = {slot: found for slot in wanted if (found := context.once(slot.find))}
-    values = [m for slot, found in mentions.items() if slot.matters for m in found]
-    for slot in tuple(mentions):
-        if not slot.matters:
-            _keep(slot, mentions, values)
-    if TOPIC in mentions:  # 'moore's law' is no topic inside a title
-        _keep(TOPIC, mentions, mentions.get(STUDIES, ()))
-    if CHEAPEST in mentions:  # 'cheapest' is no year inside 'cheapest model'
-        _keep(CHEAPEST, mentions, mentions.get(WHAT, ()))
-    words = context.said.words
-    cues = _longest(
-        [
-            (*hit.value, words[hit.first].start, words[hit.last].end)
-            for hit in islice(_CUES.find(context.said), MOST_CUES)
-        ]
-    )
-    unknown = _unknown(words, mentions, cues)
+def hear(context: Context, kind: type[Question] | None = None) -> Heard:
+    """Find every value and every cue in a message, once for all kinds; or the values of one."""
+    slots = _VALUES if kind is None else [slot for _, slot in kind.slots]
+    mentions = {s: found for s in slots if s.matters and (found := context.once(s.find))}
+    values = [m for found in mentions.values() for m in found]
+    _look([slot for slot in slots if not slot.matters], context, mentions, values)
+    for part, whole in _PART_OF:
+        if part in mentions and whole in mentions:
+            _look([part], context, mentions, mentions[whole])
+    cues = _cues(context.said)
+    free = _free(cues, values)
+    kinds = {cue[0] for cue in free}.union(*(_TOLD_BY[slot] for slot in mentions))
+    unknown = _unknown(context.said.words, mentions, cues)
+    if kind is None:
+        theirs = _MANNERS.intersection(slot for each in kinds for slot in each.reads)
+        _look(theirs, context, mentions, values)
+        if unknown := unknown and _unknown(unknown, mentions, cues):  # others may explain them
+            _look(_MANNERS - theirs, context, mentions, values)
+            unknown = _unknown(unknown, mentions, cues)
     anchored = _anchored(context.said, mentions)
     topical = [w for m in mentions.get(TOPIC, ()) for w in context.said.between(m.start, m.end)]
+    words = context.said.words
     return Heard(
         context,
         mentions,
         cues,
-        _free(cues, values),
+        free,
+        frozenset(kinds),
         unknown,
         anchored,
         () if anchored else tuple(_asked_about(words, unknown)),
         () if anchored else tuple(_asked_about(words, topical)),
         tuple((slot, m) for slot, found in mentions.items() if slot.matters for m in found),
     )
+
+
+# 'moore's law' is no topic inside a title, 'cheapest' no year inside 'cheapest model'
+_PART_OF = ((TOPIC, STUDIES), (CHEAPEST, WHAT))
+
+
+def _cues(said: Said) -> tuple[Cue, ...]:
+    hits = islice(_CUES.find(said), MOST_CUES)
+    return _longest([(*h.value, said.words[h.first].start, said.words[h.last].end) for h in hits])
 
 
 def _longest(cues: Sequence[Cue]) -> tuple[Cue, ...]:
@@ -133,17 +151,18 @@ def _free(cues: Sequence[Cue], values: Sequence[Mention[Any]]) -> tuple[Cue, ...
     )
 
 
-def _keep(
-    slot: Slot[Any],
+def _look(
+    slots: Iterable[Slot[Any]],
+    context: Context,
     mentions: dict[Slot[Any], tuple[Mention[Any], ...]],
     values: Sequence[Mention[Any]],
 ) -> None:
-    """Leave of a slot's mentions those that are no part of other values."""
-    kept = tuple(m for m in mentions[slot] if not _part_of(m, values))
-    if kept:
-        mentions[slot] = kept
-    else:
-        del mentions[slot]
+    """Add to the mentions those of slots that are no part of other values."""
+    for slot in slots:
+        if found := context.once(slot.find):
+            mentions[slot] = tuple(m for m in found if not _part_of(m, values))
+            if not mentions[slot]:
+                del mentions[slot]
 
 
 def _part_of(mention: Mention[Any], values: Sequence[Mention[Any]]) -> bool:
@@ -194,13 +213,12 @@ _ARTICLES = {"the", "a", "an", "my", "your", "our", "this", "that", "some", "new
 _SMALL = {"is", "was", "s", "now", "today", "current"}
 _OF = {"of", "for", "in", "on", "about"}
 MANY = 100  # of calls: nobody phones so often
-_TELLING = {"studies", "study", "venue", "workload", "training", "aspect"}
 
 
 def _anchored(said: Said, mentions: Mentions) -> bool:
     if not ANCHORS.isdisjoint(said.stems):
         return True
-    if any(found for slot, found in mentions.items() if slot.name in _TELLING):
+    if any(found for slot, found in mentions.items() if slot.name in _ANCHORING):
         return True
     if any(isinstance(m.value, Volume) for m in mentions.get(BILLABLE, ())):
         return True

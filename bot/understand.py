@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.slots import Mention, Slot
 
 
+_ORDER = {kind: place for place, kind in enumerate(QUESTIONS)}
+
+
 class Reading(Struct, frozen=True):
     """One way to take a message: a kind, the values read for it, and what speaks for it."""
 
@@ -50,7 +53,6 @@ class Reading(Struct, frozen=True):
         """
         by_default = self.kind.chatter or (self.kind.slots and not self.values)
         lacking = len(self.missing) or int(bool(by_default))
-        order = QUESTIONS.index(self.kind)
         return (
             lacking,
             self.unread,
@@ -58,7 +60,7 @@ class Reading(Struct, frozen=True):
             len(self.missing),
             -len(self.values),
             -self.read,
-            order,
+            _ORDER[self.kind],
         )
 
     @property
@@ -73,14 +75,8 @@ class Reading(Struct, frozen=True):
 
 def readings(heard: Heard) -> list[Reading]:
     """Every way to take the message, best first. Empty when nothing in it is a question here."""
-    spoken_for = {kind for kind, *_ in heard.free}
-    found = [
-        r
-        for kind in QUESTIONS
-        if (kind in spoken_for or not kind.telling.isdisjoint(heard.mentions))
-        and (r := _reading(kind, heard))
-    ]
-    return sorted(found, key=lambda r: r.rank)
+    found = (_reading(kind, heard) for kind in heard.kinds)
+    return sorted((r for r in found if r), key=lambda r: r.rank)
 
 
 def _reading(kind: type[Question], heard: Heard) -> Reading | None:
