@@ -76,7 +76,7 @@ async def lives(knowledge: Path, rounds: int) -> list[Figure]:
         return Figure(what, ratio(mine, theirs), goal, seen=against(mine, theirs, scale, unit))
 
     return [
-        row("spawn to first poll", "first_poll", 1.05, 1e3, "ms"),
+        row("spawn to first poll", "first_poll", 1.1, 1e3, "ms"),
         row("memory after 500 mixed replies", "memory", 1.2, 1 / MIB, "MiB"),
         row("a reply end to end, one by one", "reply", 1.1, 1e3, "ms"),
         row("SIGTERM to exit, idle", "stop", 0.5, 1e3, "ms"),
