@@ -14,8 +14,11 @@ from telegram import Update
 
 from bot.app import build_application
 from bot.config import Secret, Settings
+from bot.conversation import Conversation
 from bot.local_api import LocalBotApi
 from bot.local_api.chats import ANN, FORUM, GROUP, Chat, Person
+from bot.questions.base import Question
+from bot.questions.settle import settle
 from bot.state import State
 from bot.terminal import Sketches
 from knowledge.base import KnowledgeBase
@@ -23,12 +26,14 @@ from knowledge.build import build, build_memory
 from tests.cluster import WITHOUT, programs, running
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from telegram.ext import Application
 
+    from bot.answer import Answer
     from tests.cluster import Cluster
 
+    Asker = Callable[[str], Answer]
     AnyApplication = Application[Any, Any, Any, Any, Any, Any]
     Message = dict[str, Any]
 
@@ -58,6 +63,24 @@ def own_kb() -> Iterator[KnowledgeBase]:
     base = KnowledgeBase(build_memory(own=Path(__file__).parent / "own"))
     yield base
     base.close()
+
+
+@pytest.fixture(scope="module")
+def talk(kb: KnowledgeBase) -> Conversation:
+    """A conversation over the real data."""
+    return Conversation(kb)
+
+
+@pytest.fixture(scope="module")
+def ask(talk: Conversation, kb: KnowledgeBase) -> Asker:
+    """A message's answer as data; NumberError where there is no such number."""
+
+    def answered(text: str) -> Answer:
+        asked = talk.turn(text, NOW.date()).question
+        assert isinstance(asked, Question), f"not understood: {text}"
+        return settle(asked, kb).answer(kb)
+
+    return answered
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.charts.model import Curve
-from bot.conversation import Conversation
 from bot.pictures import picture
-from bot.questions.base import MAX_COMMAND_BYTES, Question
+from bot.questions.base import MAX_COMMAND_BYTES
 from bot.questions.bill import Bill
 from bot.questions.settle import settle
 from bot.receipts import receipt
@@ -31,15 +30,12 @@ from tests.talk import TODAY, command, say, shown
 from tests.test_receipts import CLOSE, equations, off
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.answer import Answer
+    from bot.conversation import Conversation
     from bot.values import Per
     from knowledge.base import KnowledgeBase
     from knowledge.market.records import ModelPrice
-    from tests.conftest import ChatDriver
-
-    Asker = Callable[[str], Answer]
+    from tests.conftest import Asker, ChatDriver
 
 MARKET = load_market(DATA)
 AS_OF = MARKET.as_of
@@ -61,24 +57,6 @@ MIXES = st.builds(Mix, st.integers(1, 20).map(float), st.integers(0, 20).map(flo
 TOKENS = st.integers(1, 999).flatmap(
     lambda n: st.sampled_from([float(n), n * 1e3, n * 1e6, n * 1e9])
 )
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
-
-
-@pytest.fixture(scope="module")
-def ask(talk: Conversation, kb: KnowledgeBase) -> Asker:
-    """A message's answer as data."""
-
-    def answered(text: str) -> Answer:
-        asked = talk.turn(text, TODAY).question
-        assert isinstance(asked, Question), f"not understood: {text}"
-        return settle(asked, kb).answer(kb)
-
-    return answered
 
 
 def of(model: str, amount: Volume | Spend, mix: Mix | None = None, on: Day | None = None) -> Bill:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.charts.model import Curve
-from bot.conversation import Conversation
 from bot.pictures import picture
 from bot.questions.base import MAX_COMMAND_BYTES
 from bot.questions.capability import Capability
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.answer import Answer
+    from bot.conversation import Conversation
     from knowledge.base import KnowledgeBase
     from tests.conftest import ChatDriver
 
@@ -40,12 +40,6 @@ THRESHOLDS = {
     "gpt-4o": ("GPQA Diamond", 50),
     "o1": ("GPQA Diamond", 75),
 }
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
 
 
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
-
-
 @pytest.mark.parametrize(
     ("first", "then", "wanted"),
     [

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.charts.model import Curve
-from bot.conversation import Conversation
 from bot.pictures import picture
 from bot.questions.capability import Capability
 from bot.questions.check import Check
@@ -22,14 +21,9 @@ from tests.test_capability import LEVELS, PRICES, cheapest
 
 if TYPE_CHECKING:
     from bot.answer import Answer
+    from bot.conversation import Conversation
     from bot.questions.base import Question
     from knowledge.base import KnowledgeBase
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
 
 
 def answered(text: str, talk: Conversation, kb: KnowledgeBase) -> Answer:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import Conversation
 from bot.markup import parse, units
 from bot.questions import QUESTIONS
 from bot.questions.base import Unfinished
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.answering import Turn
-    from knowledge.base import KnowledgeBase
+    from bot.conversation import Conversation
 
 TODAY = NOW.date()
 
@@ -73,12 +72,6 @@ TEXTS = st.one_of(
         st.text(max_size=60) | st.lists(st.sampled_from(FRAGMENTS), max_size=6).map(" ".join),
     ).map("".join),
 )
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
 
 
 def _late(*_: object) -> None:

@@ -20,7 +20,7 @@ from bot.charts.model import Curve
 from bot.conversation import Conversation
 from bot.offers import Offers
 from bot.pictures import picture
-from bot.questions.base import MAX_COMMAND_BYTES, Question
+from bot.questions.base import MAX_COMMAND_BYTES
 from bot.questions.price import Price
 from bot.questions.settle import settle
 from bot.receipts import receipt
@@ -33,12 +33,8 @@ from tests.conftest import NOW
 from tests.talk import TODAY, command, say, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.answer import Answer
-    from tests.conftest import ChatDriver
-
-    Asker = Callable[[str], Answer]
+    from tests.conftest import Asker, ChatDriver
 
 MARKET = load(DATA)
 MODELS = st.sampled_from([model.id for model in MARKET.models])
@@ -47,24 +43,6 @@ DAYS = st.one_of(
     st.builds(Day, st.integers(2018, 2027), st.integers(1, 12)),
     st.dates(date(2018, 1, 1), date(2027, 12, 31)).map(lambda d: Day(d.year, d.month, d.day)),
 )
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
-
-
-@pytest.fixture(scope="module")
-def ask(talk: Conversation, kb: KnowledgeBase) -> Asker:
-    """A message's answer as data."""
-
-    def answered(text: str) -> Answer:
-        asked = talk.turn(text, TODAY).question
-        assert isinstance(asked, Question), f"not understood: {text}"
-        return settle(asked, kb).answer(kb)
-
-    return answered
 
 
 def price(*ids: str, on: Day | None = None) -> Price:

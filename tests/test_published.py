@@ -9,7 +9,6 @@ import pytest
 
 from bot.answer import Answer, Link, Table
 from bot.charts.model import Ranges
-from bot.conversation import Conversation
 from bot.measures import GROUPS
 from bot.pictures import picture
 from bot.questions.base import MAX_COMMAND_BYTES
@@ -28,6 +27,7 @@ from tests.talk import command, say, shown
 from tests.test_cite import codes, fields
 
 if TYPE_CHECKING:
+    from bot.conversation import Conversation
     from knowledge.base import KnowledgeBase
     from knowledge.records import Study as StudyRecord
     from tests.conftest import ChatDriver
@@ -80,11 +80,6 @@ ANNUAL: dict[int, tuple[float | None, float | None, float | None]] = {
     57: (0.3620, 0.3930, 0.4400),  # farmer-lafond-chips-2016
     58: (0.1342, None, 0.2057),  # ai-impacts-2017
 }
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    return Conversation(kb)
 
 
 def study(kb: KnowledgeBase, number: int) -> StudyRecord:

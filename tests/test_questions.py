@@ -13,19 +13,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bot.answer import Answer, Code, Line, Quote, Table
-from bot.conversation import Conversation
 from bot.questions import QUESTIONS
 from bot.questions.base import Question
-from bot.questions.settle import settle
 from knowledge.errors import NumberError
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from bot.conversation import Conversation
     from knowledge.base import KnowledgeBase
-
-    Asker = Callable[[str], Answer]
+    from tests.conftest import Asker
 
 TODAY = NOW.date()
 C = dict(zip(range(2018, 2026), (1, 0.8, 0.5, 0.3, 0.15, 0.08, 0.04, 0.02), strict=True))
@@ -54,24 +50,6 @@ WITHOUT = sorted(set(range(1, 18)) - set(CLAIMS))
 def middle(low: float, high: float) -> float:
     """The geometric middle of a range of declines."""
     return 1 - math.sqrt((1 - low) * (1 - high))
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
-
-
-@pytest.fixture(scope="module")
-def ask(talk: Conversation, kb: KnowledgeBase) -> Asker:
-    """A message's answer as data; NumberError where there is no such number."""
-
-    def answered(text: str) -> Answer:
-        asked = talk.turn(text, TODAY).question
-        assert isinstance(asked, Question), f"not understood: {text}"
-        return settle(asked, kb).answer(kb)
-
-    return answered
 
 
 def text_of(answer: Answer) -> str:

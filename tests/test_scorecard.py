@@ -9,7 +9,6 @@ import pytest
 
 from bot.charts.model import Ranges
 from bot.charts.picture import svg
-from bot.conversation import Conversation
 from bot.pictures import picture
 from bot.questions.scorecard import Scorecard
 from bot.questions.verdicts import by_trend, counted, everything, judged
@@ -27,17 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.answer import Answer
+    from bot.conversation import Conversation
     from knowledge.base import KnowledgeBase
 
     Ask = Callable[[str], Answer]
 
 NOW_PRICED = "2026-11-22"
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.actions import ADMINS, NOT_SEEN
 from bot.choices import Choices
-from bot.conversation import Conversation
 from bot.delivery import NO_PICTURE
 from bot.links import permalink
 from bot.local_api.chats import ANN, BEN, FORUM, GROUP, SUPERGROUP
@@ -20,6 +19,7 @@ from tests.conftest import NOW
 from tests.talk import say
 
 if TYPE_CHECKING:
+    from bot.conversation import Conversation
     from bot.local_api import LocalBotApi
     from tests.conftest import AnyApplication, ChatDriver
 
@@ -109,12 +109,6 @@ def test_a_topic_can_undo_what_its_group_chose() -> None:
     group = Choices(basis=HEADLINE, level=0.95, count=Count(1e6), length="full")
     own = Choices(basis=TREND, count=Count(0))
     assert own.over(group) == Choices(TREND, 0.95, Count(0), "full")
-
-
-@pytest.fixture(scope="module")
-def talk(kb: Any) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
 
 
 def command(talk: Conversation, asked: str) -> str:

@@ -69,12 +69,6 @@ EXAMPLES = [(kind, example) for kind in QUESTIONS for example in kind.examples]
 
 
 @pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
-
-
-@pytest.fixture(scope="module")
 def own_talk(own_kb: KnowledgeBase) -> Conversation:
     """A conversation with somebody who has series of their own."""
     return Conversation(own_kb)

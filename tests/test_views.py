@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.conversation import Conversation
 from bot.links import command_in, permalink
 from bot.pictures import picture
 from bot.questions import QUESTIONS
@@ -18,15 +17,9 @@ from bot.views import CHARTED, VIEWS, View
 from tests.talk import command, say, shown
 
 if TYPE_CHECKING:
-    from knowledge.base import KnowledgeBase
+    from bot.conversation import Conversation
 
 EXAMPLES = [e for kind in QUESTIONS for e in kind.examples]
-
-
-@pytest.fixture(scope="module")
-def talk(kb: KnowledgeBase) -> Conversation:
-    """A conversation over the real data."""
-    return Conversation(kb)
 
 
 @pytest.mark.parametrize(

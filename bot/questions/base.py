@@ -46,11 +46,11 @@ class Kind(StructMeta):
         kind = super().__new__(cls, name, bases, members, kw_only=True, **options)
         made = cast("type[Question]", kind)
         said = dict(made.slots) | {key: declared.slot for key, declared in own.items()}
-        for key in said.keys() - made.__struct_fields__:
-            raise TypeError(f"{name}.{key} is no field: say its type")
-        for key in made.__struct_fields__:
-            if key not in said and made.as_command is Question.as_command:
-                raise TypeError(f"{name}.{key} has no slot: declare it with slot(...)")
+        fields = set(made.__struct_fields__)
+        if untyped := said.keys() - fields:
+            raise TypeError(f"{name}.{min(untyped)} is no field: say its type")
+        if (unsaid := fields - said.keys()) and made.as_command is Question.as_command:
+            raise TypeError(f"{name}.{min(unsaid)} has no slot: declare it with slot(...)")
         made.slots = tuple(said.items())
         given = [key for key in made.required if key not in own]
         made.required = (*given, *(key for key in own if key not in members))

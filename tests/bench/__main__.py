@@ -59,7 +59,10 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {asked.rounds} rounds")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, {asked.rounds} rounds,"
+        " each with fresh state and no limit on answers"
+    )
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="costcurve-bench-") as folder:
         knowledge = Path(folder) / "knowledge.sqlite3"
